@@ -1,0 +1,1 @@
+"""Listings: categories, auctions, lots, images, watchlists."""
