@@ -1,0 +1,41 @@
+"""Tests: production's choices where they change behaviour, speed elsewhere."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import (
+    CACHES,
+    CHANNEL_LAYERS,
+    DATABASES,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    REDIS_URL,
+    REST_FRAMEWORK,
+)
+
+SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+DEBUG = False
+DEMO = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+RATE_LIMITS = False  # the throttle tests switch it on
+REST_FRAMEWORK = {**REST_FRAMEWORK, "TEST_REQUEST_DEFAULT_FORMAT": "json"}
+
+# A view that asks the database once per row fails its test.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+
+# SQLite in a file, as in production: threads meet real locks. Only the flush to disk is left out.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    _path = Path(tempfile.gettempdir()) / f"bidbazaar-test-{os.getpid()}.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(_path)}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
+# Parallel test processes share one Valkey: each has its own database and its own prefix
+# (publish and subscribe know no databases).
+if REDIS_URL:
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{_worker.removeprefix('gw')}"
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{_worker}"

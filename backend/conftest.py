@@ -1,0 +1,94 @@
+"""Fixtures every test may use: the cast, an authenticated client, a clock that stands still."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import override_settings
+from rest_framework.test import APIClient
+
+from apps.core import clock
+from apps.users.models import User
+from tests.cast import Cast, assemble_cast
+from tests.factories import PASSWORD
+
+OWN_PACKAGES = ("apps.", "config.", "tests.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep uploads of a test run in its own temporary folder."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Let no test see what another has cached or counted."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Seller, first and second bidder, staff, stranger."""
+    return assemble_cast()
+
+
+@pytest.fixture
+def api(db: None) -> Callable[[User | None], APIClient]:
+    """Return a function: user or None -> a client that carries a real access token of his.
+
+    Bodies are JSON unless a call says `format="multipart"`.
+    """
+
+    def client_of(user: User | None = None) -> APIClient:
+        client = APIClient()
+        if user is not None:
+            answer = client.post(
+                "/api/auth/token/", {"username": user.username, "password": PASSWORD}
+            )
+            assert answer.status_code == 200, answer.content
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+        return client
+
+    return client_of
+
+
+class FrozenClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        """Return the instant, as `clock.now` and `clock.database_now` do."""
+        return self.instant
+
+    def set(self, instant: datetime) -> None:
+        """Move to an aware instant."""
+        assert instant.tzinfo is not None, "instants are aware"
+        self.instant = instant
+
+    def advance(self, seconds: float) -> datetime:
+        """Move on; returns the new instant."""
+        self.instant += timedelta(seconds=seconds)
+        return self.instant
+
+
+@pytest.fixture
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """Stop both clocks at the present second, in every module that has imported them by name."""
+    frozen = FrozenClock(clock.now().replace(microsecond=0))
+    originals = (clock.now, clock.database_now)
+    for name, module in list(sys.modules.items()):
+        if not name.startswith(OWN_PACKAGES):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if any(value is original for original in originals):
+                monkeypatch.setattr(module, attribute, frozen)
+    return frozen
