@@ -1,10 +1,13 @@
 """Accounts as rows: user, profile, business, login session, socket ticket."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+
+from apps.core import clock
 
 
 class User(AbstractUser):
@@ -25,6 +28,18 @@ class User(AbstractUser):
     def full_name(self) -> str:
         """First and last name as one."""
         return self.get_full_name()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new password, set by whatever door, ends every session opened with the old.
+
+        `_password` is what set_password() leaves for save(); a hash that is merely renewed with
+        stronger parameters at login clears it first.
+        """
+        password_changed = self._password is not None and not self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if password_changed:
+                self.login_sessions.filter(revoked_at=None).update(revoked_at=clock.now())
 
 
 class UserProfile(models.Model):
@@ -56,16 +71,13 @@ class LoginSession(models.Model):
     """A family of tokens from one login (register 34, 35). Its id is the `sid` of every token.
 
     `refresh_digest` is the newest refresh token handed out, `previous_digest` the one it
-    replaces: that one stays usable until its successor is first used. `password_mark` is derived
-    from the password's hash at login: whoever changes a password, by whatever door, ends every
-    session that was opened with the old one.
+    replaces: that one stays usable until its successor is first used.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="login_sessions")
     refresh_digest = models.CharField(max_length=64)
     previous_digest = models.CharField(max_length=64, blank=True)
-    password_mark = models.CharField(max_length=16)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -183,7 +183,6 @@ class Migration(migrations.Migration):
                 ),
                 ("refresh_digest", models.CharField(max_length=64)),
                 ("previous_digest", models.CharField(blank=True, max_length=64)),
-                ("password_mark", models.CharField(max_length=16)),
                 ("created_at", models.DateTimeField()),
                 ("last_used_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
