@@ -1,0 +1,148 @@
+"""Fields of what comes in, stricter than the framework's: amounts, whole numbers, words, instants.
+
+The framework's own number fields take `1_000`, `1e3`, Arabic digits and 2^63; ours do not. Every
+message says what to send instead.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.routing import ID_MAX
+from domain.money import InvalidAmount, is_currency, parse_amount
+
+_DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+
+#: A `+` of an offset arrives from a query string as a blank.
+_LOST_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:?[0-9]{2}$)")
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class AmountField(serializers.Field[int, Any, Any, Any]):
+    """An amount in major units (JSON number or ASCII decimal string) -> minor units.
+
+    The currency is the body's `currency`, else `context["currency"]`, else the site's.
+    """
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return minor units; the message of a refusal is that of domain.money."""
+        try:
+            return parse_amount(data, self.currency())
+        except InvalidAmount as error:
+            raise serializers.ValidationError(str(error)) from error
+
+    def to_representation(self, value: int) -> Any:
+        """Amounts are shown by the serializers' own builders, which know the currency."""
+        raise NotImplementedError
+
+    def currency(self) -> str:
+        """Return the currency this amount is in; a currency refused elsewhere is not used."""
+        body = getattr(self.root, "initial_data", None)
+        sent = body.get("currency") if isinstance(body, dict) else None
+        if is_currency(sent):
+            return str(sent)
+        return str(self.context.get("currency") or settings.SITE_CURRENCY)
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class StrictIntegerField(serializers.Field[int, Any, Any, Any]):
+    """A whole number: JSON integer or ASCII digits, within its bounds (ids by default)."""
+
+    def __init__(self, *, min_value: int = 1, max_value: int = ID_MAX, **kwargs: Any) -> None:
+        self.min_value = min_value
+        self.max_value = max_value
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        number = whole_number(data)
+        if number is None or not self.min_value <= number <= self.max_value:
+            raise serializers.ValidationError(
+                f"must be a whole number from {self.min_value} to {self.max_value}"
+            )
+        return number
+
+    def to_representation(self, value: int) -> int:
+        """Return the number."""
+        return value
+
+
+def whole_number(data: Any) -> int | None:
+    """Return an integer or a string of ASCII digits as a number, None for anything else."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        return data
+    if isinstance(data, str) and _DIGITS.fullmatch(data):
+        return int(data)
+    return None
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class WordField(serializers.Field[str, Any, Any, Any]):
+    """One of a few words; the message lists them."""
+
+    def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
+        self.words = tuple(words)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the word."""
+        if isinstance(data, str) and data in self.words:
+            return data
+        raise serializers.ValidationError(f"must be one of: {', '.join(self.words)}")
+
+    def to_representation(self, value: str) -> str:
+        """Return the word."""
+        return value
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class CurrencyField(serializers.Field[str, Any, Any, Any]):
+    """An ISO 4217 code in capitals."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the code."""
+        if is_currency(data):
+            return str(data)
+        raise serializers.ValidationError("must be an ISO 4217 code in capitals, such as USD")
+
+    def to_representation(self, value: str) -> str:
+        """Return the code."""
+        return value
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class InstantField(serializers.Field[datetime, Any, Any, Any]):
+    """An ISO 8601 date and time -> aware UTC; one without an offset is UTC (register 45)."""
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Return the instant."""
+        value = instant_of(data)
+        if value is None:
+            raise serializers.ValidationError(
+                "must be a date and time such as 2026-02-22T10:30:00Z"
+            )
+        return value
+
+    def to_representation(self, value: datetime) -> datetime:
+        """Return the instant."""
+        return value
+
+
+def instant_of(data: Any) -> datetime | None:
+    """Return ISO 8601 text as an aware UTC instant, None if it is not one that can be stored."""
+    if not isinstance(data, str) or not data.isascii():
+        return None
+    try:
+        value = parse_datetime(_LOST_PLUS.sub("+", data))
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
