@@ -6,71 +6,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auctions', '0001_initial'),
+        ("auctions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AutoBidRule',
+            name="AutoBidRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('max_minor', models.BigIntegerField()),
-                ('active', models.BooleanField(default=True)),
-                ('request_key', models.CharField(blank=True, max_length=128, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('auction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='auto_bid_rules', to='auctions.auction')),
-                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='auto_bid_rules', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("max_minor", models.BigIntegerField()),
+                ("active", models.BooleanField(default=True)),
+                ("request_key", models.CharField(blank=True, max_length=128, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "auction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="auto_bid_rules",
+                        to="auctions.auction",
+                    ),
+                ),
+                (
+                    "bidder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="auto_bid_rules",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['bidder', '-id'], name='auto_bid_by_bidder')],
-                'constraints': [models.UniqueConstraint(fields=('auction', 'bidder'), name='auto_bid_rule_once'), models.CheckConstraint(condition=models.Q(('max_minor__gt', 0)), name='auto_bid_max_positive')],
+                "indexes": [models.Index(fields=["bidder", "-id"], name="auto_bid_by_bidder")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("auction", "bidder"), name="auto_bid_rule_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_minor__gt", 0)), name="auto_bid_max_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Bid',
+            name="Bid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('auto', models.BooleanField(default=False)),
-                ('led', models.BooleanField()),
-                ('seq', models.BigIntegerField()),
-                ('placed_at', models.DateTimeField()),
-                ('valid_from', models.DateTimeField(blank=True, null=True)),
-                ('valid_until', models.DateTimeField(blank=True, null=True)),
-                ('void', models.BooleanField(default=False)),
-                ('request_key', models.CharField(blank=True, max_length=128, null=True)),
-                ('auction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='auctions.auction')),
-                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("auto", models.BooleanField(default=False)),
+                ("led", models.BooleanField()),
+                ("seq", models.BigIntegerField()),
+                ("placed_at", models.DateTimeField()),
+                ("valid_from", models.DateTimeField(blank=True, null=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                ("void", models.BooleanField(default=False)),
+                ("request_key", models.CharField(blank=True, max_length=128, null=True)),
+                (
+                    "auction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bids",
+                        to="auctions.auction",
+                    ),
+                ),
+                (
+                    "bidder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bids",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['auction', '-seq'], name='bid_by_auction'), models.Index(fields=['auction', '-amount_minor', 'seq'], name='bid_highest'), models.Index(fields=['auction', 'bidder', '-amount_minor'], name='bid_of_bidder'), models.Index(fields=['bidder', '-id'], name='bid_by_bidder')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bid_amount_positive'), models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('auction', 'bidder', 'request_key'), name='bid_request_once')],
+                "indexes": [
+                    models.Index(fields=["auction", "-seq"], name="bid_by_auction"),
+                    models.Index(fields=["auction", "-amount_minor", "seq"], name="bid_highest"),
+                    models.Index(
+                        fields=["auction", "bidder", "-amount_minor"], name="bid_of_bidder"
+                    ),
+                    models.Index(fields=["bidder", "-id"], name="bid_by_bidder"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="bid_amount_positive"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_key__isnull", False)),
+                        fields=("auction", "bidder", "request_key"),
+                        name="bid_request_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BidHistory',
+            name="BidHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('seq', models.BigIntegerField(null=True)),
-                ('type', models.CharField(max_length=32)),
-                ('amount_minor', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('frame', models.BinaryField()),
-                ('action', models.BinaryField()),
-                ('hash', models.BinaryField(max_length=32)),
-                ('auction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='auctions.auction')),
-                ('bidder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outbid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("seq", models.BigIntegerField(null=True)),
+                ("type", models.CharField(max_length=32)),
+                ("amount_minor", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("frame", models.BinaryField()),
+                ("action", models.BinaryField()),
+                ("hash", models.BinaryField(max_length=32)),
+                (
+                    "auction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="history",
+                        to="auctions.auction",
+                    ),
+                ),
+                (
+                    "bidder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outbid",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('auction', 'number'), name='history_gapless'), models.UniqueConstraint(condition=models.Q(('seq__isnull', False)), fields=('auction', 'seq'), name='history_seq_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("auction", "number"), name="history_gapless"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("seq__isnull", False)),
+                        fields=("auction", "seq"),
+                        name="history_seq_once",
+                    ),
+                ],
             },
         ),
     ]

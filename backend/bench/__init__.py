@@ -1,0 +1,1 @@
+"""Measurements against a running server: ratios within one run, never absolute promises."""
