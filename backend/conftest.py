@@ -12,8 +12,7 @@ from rest_framework.test import APIClient
 
 from apps.core import clock
 from apps.users.models import User
-from tests.cast import Cast, assemble_cast
-from tests.factories import PASSWORD
+from tests.cast import Cast, assemble_cast, sign_in
 
 OWN_PACKAGES = ("apps.", "config.", "tests.")
 
@@ -49,11 +48,7 @@ def api(db: None) -> Callable[[User | None], APIClient]:
     def client_of(user: User | None = None) -> APIClient:
         client = APIClient()
         if user is not None:
-            answer = client.post(
-                "/api/auth/token/", {"username": user.username, "password": PASSWORD}
-            )
-            assert answer.status_code == 200, answer.content
-            client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {sign_in(user).access}")
         return client
 
     return client_of

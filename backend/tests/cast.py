@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from apps.users.models import User
+from django.conf import settings
+
+from apps.core import clock
+from apps.users.models import LoginSession, User
+from apps.users.tokens import TokenPair, issue_pair
 from tests.factories import UserFactory
 
 
@@ -26,3 +30,18 @@ def assemble_cast() -> Cast:
         staff=UserFactory(username="staff", is_staff=True),
         stranger=UserFactory(username="stranger"),
     )
+
+
+def sign_in(user: User) -> TokenPair:
+    """Open a session as a login would, without its price: real tokens, a real row."""
+    now = clock.now()
+    session = LoginSession(
+        user=user,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
+    )
+    pair = issue_pair(user.pk, str(session.pk), now)
+    session.refresh_digest = pair.refresh_digest
+    session.save(force_insert=True)
+    return pair
