@@ -1,0 +1,21 @@
+"""Every prefix of both vocabularies on one page."""
+
+from django.urls import include, path
+
+from apps.core import views
+from apps.core.routing import route
+from config.health import ReadyView
+
+urlpatterns = [
+    path("", include("apps.core.urls")),
+    route("readyz/", ReadyView.as_view(), name="readyz"),
+    path("api/", include("apps.users.urls")),
+    path("api/", include("apps.auctions.urls")),
+    path("api/", include("apps.bidding.urls")),
+    path("api/", include("apps.bidbazaar.urls")),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
