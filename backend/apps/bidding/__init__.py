@@ -1,0 +1,1 @@
+"""Bids: the desk, the bid service, history, the live room."""

@@ -1,0 +1,1 @@
+"""Settings by environment: dev (the default), test, production; base is what they share."""

@@ -1,0 +1,228 @@
+"""Settings shared by all environments; docs/configuration.md lists what the environment may set."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+
+env = environ.Env()
+
+BACKEND_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BACKEND_DIR.parent / "var"))).resolve()
+
+# --- applications -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "apps.core",
+    "apps.users",
+    "apps.auctions",
+    "apps.bidding",
+    "apps.bidbazaar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "users.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+EVENT_ROUTES = "config.event_routes"  # the one dynamic link: core finds the event table by name
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+# --- language and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- database ---------------------------------------------------------------------------------
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings for a database URL, with what each engine needs to keep a promise.
+
+    SQLite: WAL so that readers never wait, synchronous=FULL because an acknowledged bid must
+    survive a power cut, IMMEDIATE because every write transaction of ours reads first.
+    PostgreSQL: a connection pool per process.
+    """
+    settings: dict[str, Any] = dict(env.db_url_config(url))
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        settings["CONN_MAX_AGE"] = None  # opening one costs more than a bid; one per thread
+        settings["OPTIONS"] = {
+            "timeout": 20,  # seconds a writer waits for another process's transaction
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+            ),
+        }
+    else:
+        settings["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
+        settings["OPTIONS"] = {
+            **settings.get("OPTIONS", {}),  # of the URL: ?sslmode=require, ?host=/run/postgresql
+            "pool": {
+                "min_size": 2,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=20),
+                "timeout": 10,  # seconds to wait for a free connection
+            },
+        }
+    return settings
+
+
+DATABASES = {
+    "default": database_settings(
+        env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bidbazaar.sqlite3'}"),
+    ),
+}
+
+# --- between processes ------------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="")
+
+CHANNEL_LAYERS = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # redis-py gives sockets a read timeout that would cut an idle subscription.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]},
+        }
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    ),
+}
+
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    ),
+}
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+
+# --- files ------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+REQUEST_BYTES_MAX = 256 * 1024  # of a JSON body
+UPLOAD_BYTES_MAX = 5 * 1024 * 1024  # of one image
+UPLOAD_FILES_MAX = 10  # images in one request
+DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BYTES_MAX
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BYTES_MAX
+
+# --- security ---------------------------------------------------------------------------------
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+]
+ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+SESSION_LIFETIME_MAX = timedelta(days=90)  # however often it is refreshed: then log in again
+SOCKET_TICKET_SECONDS = 30
+TOKEN_ISSUER = env.str("TOKEN_ISSUER", default="bidbazaar")
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+APPEND_SLASH = False  # both forms are served; a redirected POST would lose its body
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-Id"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+RATE_LIMITS = env.str("RATE_LIMITS", default="on") != "off"
+#: What apps/core/throttling.py counts -> (how many, within how many seconds).
+RATES = {
+    "login_account": (5, 60),  # failures per account and address: nobody locks a victim out
+    "login_address": (20, 60),  # failures per address
+    "register_address": (env.int("REGISTRATIONS_PER_HOUR", default=10), 3600),
+    "refresh_address": (120, 60),
+    "ticket_user": (60, 60),
+    "upload_user": (60, 3600),
+}
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
+WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)
+
+# --- market -----------------------------------------------------------------------------------
+
+SITE_NAME = env.str("SITE_NAME", default="BidBazaar")
+SITE_CURRENCY = env.str("SITE_CURRENCY", default="USD")
+AUCTION_DURATION_SECONDS = 7 * 24 * 3600
+AUCTION_DURATION_SECONDS_MAX = 90 * 24 * 3600
+INCREMENT_TABLE = "ebay_us"  # of domain/tables.py, for categories without their own
+SOFT_CLOSE_WINDOW_SECONDS = 120
+SOFT_CLOSE_EXTENSION_SECONDS = 120
+ENDING_SOON_SECONDS = [60]
+BUY_NOW_PERCENT_MIN = 130  # of the starting price (R27)
+BIDDER_RETRACTION = env.str("BIDDER_RETRACTION", default="none")  # or ebay (rule book 5.1)
+
+# --- the live room and the desk ---------------------------------------------------------------
+
+DESK_QUEUE_MAX = 2000  # commands waiting for one auction; beyond it 503 with Retry-After
+DESK_BATCH_MAX = 256  # commands in one transaction: bounds the time the row is locked
+HEARTBEAT_SECONDS = 5
+RESUME_EVENTS_MAX = 500  # further behind than this a client gets a new snapshot
+SOCKET_QUEUE_MAX = 256  # frames waiting for one slow socket before it must resync
+SOCKET_FRAME_BYTES_MAX = 4096
+SOCKET_MESSAGES_PER_SECOND = 5
+SOCKETS_PER_USER_MAX = 5
+SOCKETS_PER_IP_MAX = 20
+CLOSER_SECONDS = 0.25  # between two looks for due auctions
+HTTP_THREADS = env.int("HTTP_THREADS", default=8)
+
+# --- REST framework ---------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["apps.core.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.json.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "apps.core.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.api_errors.handle_exception",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "BidBazaar API",
+    "DESCRIPTION": "Live auctions: the roadmap's API and the BidBazaar products API, one market.",
+    "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

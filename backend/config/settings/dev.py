@@ -1,0 +1,24 @@
+"""The default: runs with nothing installed but Python. SQLite, one process, play money."""
+
+from django.core.management.utils import get_random_secret_key
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=True)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=True)
+
+
+def kept_secret_key() -> str:
+    """Return SECRET_KEY, made on the first start and kept beside the data."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.write_text(get_random_secret_key())
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret_key()
