@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.users.models import User, UserProfile
 from domain.auction import Closing, Status
 
-PASSWORD = "securepassword"  # noqa: S105 - the guide's sample
+PASSWORD = "securepassword"  # the guide's sample
 
 
 def _now() -> datetime:

@@ -130,7 +130,12 @@ def _copied_wheel(folder: Path, home: Path) -> Path:
 
 def _runs(program: Path) -> bool:
     try:
-        return subprocess.run([program, "--version"], **_quiet(), **_identity()).returncode == 0
+        return (
+            subprocess.run(
+                [program, "--version"], check=False, **_quiet(), **_identity()
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -164,7 +169,7 @@ def _valkey_program() -> Path:
 
 def _runs_here(program: Path) -> bool:
     try:
-        return subprocess.run([program, "--version"], **_quiet()).returncode == 0
+        return subprocess.run([program, "--version"], check=False, **_quiet()).returncode == 0
     except OSError:
         return False
 
@@ -229,7 +234,9 @@ def _run(*command: str | Path) -> None:
     # A file, not a pipe: the server that pg_ctl leaves behind would hold a pipe open.
     with tempfile.TemporaryFile() as said:
         streams = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
-        done = subprocess.run([str(part) for part in command], **streams, **_identity())
+        done = subprocess.run(
+            [str(part) for part in command], check=False, **streams, **_identity()
+        )
         if done.returncode != 0:
             said.seek(0)
             text = said.read().decode(errors="replace").strip()
