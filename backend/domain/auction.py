@@ -101,7 +101,7 @@ class PastAction:
     number: int
     kind: ActionKind
     user_id: int
-    amount_minor: int  # 0 for cancel_auto
+    amount_minor: int  # of cancel_auto: the visible bid he falls back on (R9)
     at: datetime
     seq: int = 0
     valid_from: datetime | None = None

@@ -142,8 +142,9 @@ def cancel_auto_bid(
     refusal = lifecycle.unavailable(state, now) or _no_auto_bid(state, user_id)
     if refusal:
         return refusal
-    contest = Contest(proxy.without_maximum(state.position, user_id))
-    action = LoggedAction(kind=ActionKind.CANCEL_AUTO, user_id=user_id)
+    shown = state.standing(user_id).highest_visible_minor or 0
+    contest = Contest(proxy.lowered(state.position, user_id, shown))
+    action = LoggedAction(kind=ActionKind.CANCEL_AUTO, user_id=user_id, amount_minor=shown)
     return _record(state, contest, action, now, auto_max_minor={user_id: None})
 
 
@@ -174,7 +175,7 @@ def buy_now_available(state: AuctionState) -> bool:
 def buy_now(state: AuctionState, command: BuyNow, now: datetime) -> Decision | Refusal:
     """Decide a purchase at the fixed price, which ends the auction at once (R26-R28).
 
-    A leader who is bought out is told so first.
+    Whoever led is told that he does no more.
     """
     user_id, amount = command.user_id, state.rules.buy_now_minor
     refusal = admission.inadmissible(state, user_id) or lifecycle.unavailable(state, now)
@@ -182,26 +183,23 @@ def buy_now(state: AuctionState, command: BuyNow, now: datetime) -> Decision | R
         return refusal
     if amount is None or not buy_now_available(state):
         return refuse(Reason.BUY_NOW_UNAVAILABLE)
-    seq = RoomSeq(state.seq)
-    events: list[Event] = []
-    if state.leader_id is not None and state.leader_id != user_id:
-        events.append(
-            UserOutbid(seq=seq.last, at=now, user_id=state.leader_id, new_bid_minor=amount)
-        )
-    events.append(BoughtNow(seq=seq.next(), at=now, user_id=user_id, amount_minor=amount))
     # The purchase is a row of the bid list, told by `buy_now` instead of `bid_placed`.
-    row = BidRow(bidder_id=user_id, amount_minor=amount, auto=False, led=True, seq=seq.last)
+    seq = RoomSeq(state.seq)
+    row = BidRow(bidder_id=user_id, amount_minor=amount, auto=False, led=True, seq=seq.next())
+    told = BoughtNow(seq=row.seq, at=now, user_id=user_id, amount_minor=amount)
     bought = replace(
         state.led_by(Position(user_id, amount, amount)),
         total_bids=state.total_bids + 1,
         standings=state.standings_after((row,), {}),
     )
+    outbid_id = None if state.leader_id == user_id else state.leader_id
+    aftermath = _aftermath(state, bought, seq, now, outbid_id=outbid_id)
     sold, ended = lifecycle.ended(bought, seq, at=now, end_at=now, winner_id=user_id)
     return Decision(
         state=sold,
         action=LoggedAction(kind="buy_now", user_id=user_id, amount_minor=amount),
         rows=(row,),
-        events=(*events, ended),
+        events=(told, *aftermath, ended),
     )
 
 
@@ -227,13 +225,16 @@ def _record(
     )
     if rows:
         after = timing.extended(after, now)
-    events = _events(state, after, rows, now, outbid_id=contest.outbid_id)
+    events = (
+        *_row_events(rows, after, now),
+        *_aftermath(state, after, seq, now, outbid_id=contest.outbid_id),
+    )
     return Decision(
-        state=replace(after, seq=events[-1].seq),
+        state=replace(after, seq=seq.last),
         action=action,
         rows=rows,
         auto_max_minor=changed,
-        events=tuple(events),
+        events=events or (QuietChange(seq=seq.last, at=now),),
     )
 
 
@@ -250,17 +251,22 @@ def _row(visible: proxy.Visible, contest: Contest, action: LoggedAction, seq: Ro
     )
 
 
-def _events(
+def _row_events(rows: tuple[BidRow, ...], after: AuctionState, now: datetime) -> list[Event]:
+    """Return the one message of each row, which counts the rows up to itself."""
+    before = after.total_bids - len(rows)
+    return [_row_event(row, after, before + nth, now) for nth, row in enumerate(rows, start=1)]
+
+
+def _aftermath(
     before: AuctionState,
     after: AuctionState,
-    rows: tuple[BidRow, ...],
+    seq: RoomSeq,
     now: datetime,
     *,
     outbid_id: int | None,
 ) -> list[Event]:
-    """Rows in row order, reserve_met, user_outbid, auction_extended; else one quiet change."""
-    seq, total = RoomSeq(before.seq + len(rows)), before.total_bids
-    events = [_row_event(row, after, total + nth, now) for nth, row in enumerate(rows, start=1)]
+    """Return what follows the rows: reserve_met (R22), user_outbid, auction_extended."""
+    events: list[Event] = []
     if after.rules.reserve_minor is not None and after.reserve_met and not before.reserve_met:
         events.append(ReserveMet(seq=seq.next(), at=now))
     if outbid_id is not None and after.price_minor is not None:
@@ -268,11 +274,11 @@ def _events(
         events.append(UserOutbid(seq=seq.last, at=now, user_id=outbid_id, new_bid_minor=price))
     if after.end_at != before.end_at:
         events.append(AuctionExtended(seq=seq.next(), at=now, end_at=after.end_at))
-    return events or [QuietChange(seq=seq.last, at=now)]
+    return events
 
 
 def _row_event(row: BidRow, after: AuctionState, total_bids: int, now: datetime) -> Event:
-    """Return the one message of a row: its place in the list, then where all of it led."""
+    """Return the message of a row: its place in the list, then where the whole action led."""
     if row.auto:
         return AutoBidTriggered(
             seq=row.seq,
@@ -334,9 +340,7 @@ def _again(rules: Rules, position: Position | None, action: PastAction) -> Conte
         return proxy.manual_bid(rules, position, user_id=user_id, amount_minor=amount)
     if action.kind is ActionKind.AUTO:
         return proxy.maximum(rules, position, user_id=user_id, amount_minor=amount)
-    if action.kind is ActionKind.LOWER:
-        return Contest(proxy.lowered(position, user_id, amount))
-    return Contest(proxy.without_maximum(position, user_id))
+    return Contest(proxy.lowered(position, user_id, amount))
 
 
 def _note_maximum(maxima: dict[int, int], action: PastAction) -> None:

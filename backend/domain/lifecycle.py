@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.auction import AuctionState, Status
 from domain.events import AuctionEnded, AuctionStarted, RoomSeq
 from domain.reasons import Reason, Refusal, refuse
-from domain.timing import has_ended, has_started, never_crossed
+from domain.timing import has_ended, has_started
 
 #: A finished auction stays finished; a later sale changes `sold`, not the status.
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
@@ -55,12 +55,7 @@ def opened(
     state: AuctionState, seq: RoomSeq, *, at: datetime, min_next_minor: int
 ) -> tuple[AuctionState, AuctionStarted]:
     """Return the auction active since `at`, and the event that says so."""
-    active = replace(
-        state,
-        status=move(state.status, Status.ACTIVE),
-        warned_seconds=never_crossed(state, at),
-        seq=seq.next(),
-    )
+    active = replace(state, status=move(state.status, Status.ACTIVE), seq=seq.next())
     event = AuctionStarted(
         seq=active.seq, at=at, end_at=active.end_at, min_next_minor=min_next_minor
     )

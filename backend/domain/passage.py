@@ -61,16 +61,12 @@ def _close(state: AuctionState, seq: RoomSeq) -> tuple[AuctionState, list[Event]
 
 
 def _pass(state: AuctionState, seq: RoomSeq, now: datetime) -> tuple[AuctionState, list[Event]]:
-    """Warn of the end and let offers lapse.
-
-    Of several thresholds crossed unnoticed only the last is announced, for the others are no
-    longer true; all of them count as announced (R44).
-    """
+    """Let offers lapse and warn of the end, each threshold once for the present end (R44)."""
     state, events = format_of(state.rules).let_lapse(state, seq, now)
     crossed = timing.warnings_due(state, now)
-    if crossed:
-        seconds = crossed[-1]
-        at = timing.warning_at(seconds, state.end_at)
+    for seconds in crossed:
+        at = max(timing.warning_at(seconds, state.end_at), state.rules.start_at)
         events.append(AuctionEndingSoon(seq=seq.next(), at=at, seconds_remaining=seconds))
+    if crossed:
         state = replace(state, warned_seconds=(*state.warned_seconds, *crossed), seq=seq.last)
     return state, events

@@ -76,14 +76,6 @@ def lowered(position: Position | None, user_id: int, amount_minor: int) -> Posit
     return replace(position, cap_minor=cap_minor)
 
 
-def without_maximum(position: Position | None, user_id: int) -> Position | None:
-    """Return the position once `user_id` has deleted his maximum (R9).
-
-    A leader falls back on the price, which is his own visible bid (P2).
-    """
-    return lowered(position, user_id, 0)
-
-
 def _takeover(rules: Rules, position: Position, user_id: int, amount_minor: int) -> Contest:
     """A higher maximum leads one increment above the beaten cap, which is first bid in full (R3).
 

@@ -44,13 +44,11 @@ def activate(state: AuctionState, command: ActivateAuction, now: datetime) -> De
 
 def end(state: AuctionState, command: EndAuction, now: datetime) -> Decision | Refusal:
     """End early: settle with whoever would win now, the reserve permitting (5.6)."""
-    status = status_at(state, now)
     if not _may_run(state, command):
         return refuse(Reason.FORBIDDEN)
-    if status is Status.ENDED:
-        return refuse(Reason.ENDED)
-    if status is not Status.ACTIVE:
-        return refuse(Reason.NOT_ACTIVE, status=status.value)
+    unavailable = lifecycle.unavailable(state, now)
+    if unavailable:
+        return unavailable
     winner_id = format_of(state.rules).winner_id(state)
     over, ended = lifecycle.ended(
         state, RoomSeq(state.seq), at=now, end_at=now, winner_id=winner_id

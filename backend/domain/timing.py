@@ -87,7 +87,10 @@ def extended_end(state: AuctionState, now: datetime) -> datetime:
 
 
 def warning_at(seconds: int, end_at: datetime) -> datetime:
-    """Return when a threshold is crossed: that many seconds before the end."""
+    """Return when a threshold is crossed: that many seconds before the end.
+
+    In an auction shorter than that it lies before the start; the warning then comes with it.
+    """
     return end_at - timedelta(seconds=seconds)
 
 
@@ -100,15 +103,6 @@ def next_warning_at(state: AuctionState) -> datetime | None:
     """Return when the next threshold not yet announced is crossed, None if all were."""
     unannounced = _unannounced(state)
     return warning_at(unannounced[0], state.end_at) if unannounced else None
-
-
-def never_crossed(state: AuctionState, opened_at: datetime) -> tuple[int, ...]:
-    """Return the thresholds that an auction opening at that instant is too short to cross.
-
-    They count as announced: "five minutes left" would be false of an auction of two.
-    """
-    thresholds = state.rules.ending_soon_seconds
-    return tuple(s for s in thresholds if warning_at(s, state.end_at) < opened_at)
 
 
 def _unannounced(state: AuctionState) -> list[int]:
