@@ -35,19 +35,19 @@ class User(AbstractUser):
         `_password` is what set_password() leaves for save(); a hash that is merely renewed with
         stronger parameters at login clears it first.
         """
-        password_changed = self._password is not None and not self._state.adding
+        typed: str | None = getattr(self, "_password", None)
+        if typed is None or self._state.adding:
+            super().save(*args, **kwargs)
+            return
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if password_changed:
-                self.login_sessions.filter(revoked_at=None).update(revoked_at=clock.now())
+            self.login_sessions.filter(revoked_at=None).update(revoked_at=clock.now())
 
 
 class UserProfile(models.Model):
     """What a person tells about themselves; one row per user, made on registration."""
 
-    user = models.OneToOneField(
-        User, models.CASCADE, primary_key=True, related_name="profile"
-    )
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="profile")
     bio = models.TextField(max_length=2000, blank=True)
     avatar = models.CharField(max_length=200, blank=True)  # path below MEDIA_ROOT
     location = models.CharField(max_length=120, blank=True)
@@ -58,9 +58,7 @@ class UserProfile(models.Model):
 class BusinessAccount(models.Model):
     """A company behind a user; shown on invoices."""
 
-    user = models.OneToOneField(
-        User, models.CASCADE, primary_key=True, related_name="business"
-    )
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="business")
     company_name = models.CharField(max_length=200)
     tax_id = models.CharField(max_length=64, blank=True)
     address = models.TextField(max_length=1000, blank=True)

@@ -1,0 +1,62 @@
+"""Who sends this request: `Authorization: Bearer <access token>`, checked against its session."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from apps.core import clock
+from apps.core.api_errors import TOKEN_UNUSABLE
+from apps.users import selectors, tokens
+from apps.users.tokens import AccessClaims
+
+SCHEME = "Bearer"
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """`request.user` is the account, `request.auth` its AccessClaims; one query a request.
+
+    No header is an anonymous request. A header that does not lead to a live session of an
+    active account is 401, also where anonymous requests are served: a client must learn that
+    its token has ended.
+    """
+
+    def authenticate(self, request: Request) -> tuple[AbstractBaseUser, AccessClaims] | None:
+        """Return account and claims, None without a header; raises AuthenticationFailed."""
+        header: str = request.META.get("HTTP_AUTHORIZATION", "")
+        if not header:
+            return None
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            raise AuthenticationFailed(TOKEN_UNUSABLE)
+        try:
+            claims = tokens.read_access(token.strip())
+        except tokens.InvalidToken as error:
+            raise AuthenticationFailed(TOKEN_UNUSABLE) from error
+        session = selectors.live_session(claims, clock.now())
+        if session is None:
+            raise AuthenticationFailed(TOKEN_UNUSABLE)
+        return session.user, claims
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 says in WWW-Authenticate."""
+        return SCHEME
+
+
+class SessionTokenScheme(OpenApiAuthenticationExtension):
+    """How the schema describes it."""
+
+    target_class = SessionTokenAuthentication
+    name = "bearerAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return the OpenAPI security scheme."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of POST /api/auth/token/ or /api/user/login/.",
+        }

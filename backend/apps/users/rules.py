@@ -1,0 +1,202 @@
+"""What an account may be called, and the sentences that say so.
+
+Both vocabularies show these sentences. Pure: no rows, no settings but the password validators.
+A value comes in as the JSON had it, so every function takes any object.
+Source: register 38 to 40; BidBazaar guide "Register User".
+"""
+
+import unicodedata
+from enum import StrEnum
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+USERNAME_LENGTH_MAX = 30  # of new names; the column would hold 150
+EMAIL_LENGTH_MAX = 254  # RFC 5321, as the column
+PASSWORD_LENGTH_MAX = 128  # characters: bounds the work of a hash; ASVS asks for at least 64
+NAME_LENGTH_MAX = 150  # of the first and of the last name each, as the columns
+USERNAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
+
+#: Names that would let a stranger speak for the site.
+USERNAMES_RESERVED = frozenset(
+    {
+        "admin",
+        "administrator",
+        "anonymous",
+        "bidbazaar",
+        "everyone",
+        "help",
+        "helpdesk",
+        "me",
+        "moderator",
+        "none",
+        "null",
+        "official",
+        "postmaster",
+        "root",
+        "security",
+        "support",
+        "system",
+        "undefined",
+        "webmaster",
+    }
+)
+
+# They reorder the text around them: a name could show itself as another.
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_LINE_CHARACTERS = frozenset("\n\r\t")
+
+
+class AccountReason(StrEnum):
+    """Why an account request was refused."""
+
+    REQUIRED = "required"
+    WRONG_TYPE = "wrong_type"
+    USERNAME_TAKEN = "username_taken"
+    EMAIL_TAKEN = "email_taken"
+    EMAIL_INVALID = "email_invalid"
+    USERNAME_INVALID = "username_invalid"
+    USERNAME_RESERVED = "username_reserved"
+    PASSWORD_INVALID = "password_invalid"  # noqa: S105 - a reason, not a secret
+    NAME_INVALID = "name_invalid"
+    INVALID_CREDENTIALS = "invalid_credentials"
+    IMAGE_REFUSED = "image_refused"
+
+
+class AccountError(Exception):
+    """An account request that changes nothing: reason, sentence for a person, input fields."""
+
+    def __init__(self, reason: AccountReason, message: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.fields = fields
+
+
+def require(**values: object) -> None:
+    """Refuse unless each value is there and not blank; null counts as absent."""
+    missing = tuple(
+        name
+        for name, value in values.items()
+        if value is None or (isinstance(value, str) and not value.strip())
+    )
+    if missing:
+        raise AccountError(AccountReason.REQUIRED, "All fields are required", missing)
+
+
+def text(value: object, field: str) -> str:
+    """Return a string a database can hold; raises AccountError naming the field."""
+    if not isinstance(value, str):
+        raise AccountError(AccountReason.WRONG_TYPE, f"{field} must be a string", (field,))
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise AccountError(
+            AccountReason.WRONG_TYPE,
+            f"{field} contains a character that is not text",
+            (field,),
+        )
+    return value
+
+
+def username_as_typed(value: object) -> str:
+    """Return a user name folded to one spelling: full-width letters, outer spaces."""
+    return unicodedata.normalize("NFKC", text(value, "username")).strip()
+
+
+def email_as_typed(value: object) -> str:
+    """Return an address folded to one spelling; the part before the @ keeps its case."""
+    email = unicodedata.normalize("NFKC", text(value, "email")).strip()
+    local, at, domain = email.rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+def check_email(email: str) -> None:
+    """Refuse what is no address; whether mail arrives is another question."""
+    if len(email) > EMAIL_LENGTH_MAX:
+        raise _email_invalid()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise _email_invalid() from error
+
+
+def _email_invalid() -> AccountError:
+    return AccountError(AccountReason.EMAIL_INVALID, "Enter a valid email address", ("email",))
+
+
+def check_username(username: str) -> None:
+    """Refuse a new name that is too long, could be mistaken for another, or is reserved.
+
+    ASCII alone: no look-alike of another script, no invisible or reordering character.
+    """
+    if len(username) > USERNAME_LENGTH_MAX:
+        raise AccountError(
+            AccountReason.USERNAME_INVALID,
+            f"Username must have at most {USERNAME_LENGTH_MAX} characters",
+            ("username",),
+        )
+    if not USERNAME_CHARACTERS.issuperset(username.lower()) or not username.isascii():
+        raise AccountError(
+            AccountReason.USERNAME_INVALID,
+            "Username may contain only the letters a-z, digits, and _ . -",
+            ("username",),
+        )
+    if username.lower() in USERNAMES_RESERVED:
+        raise AccountError(
+            AccountReason.USERNAME_RESERVED,
+            "This username is reserved; choose another",
+            ("username",),
+        )
+
+
+def check_password(password: str, field: str = "password") -> None:
+    """Refuse a password that is too short or too long."""
+    if len(password) > PASSWORD_LENGTH_MAX:
+        raise AccountError(
+            AccountReason.PASSWORD_INVALID,
+            f"Password must have at most {PASSWORD_LENGTH_MAX} characters",
+            (field,),
+        )
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise AccountError(
+            AccountReason.PASSWORD_INVALID, " ".join(error.messages), (field,)
+        ) from error
+
+
+def split_full_name(value: object) -> tuple[str, str]:
+    """Return first and last name: the text before and after the first space.
+
+    Runs of white space count as one space. No name at all is no mistake.
+    """
+    if value is None:
+        return "", ""
+    name = " ".join(text(value, "full_name").split())
+    check_line(name, "full_name")
+    first, _, last = name.partition(" ")
+    if max(len(first), len(last)) > NAME_LENGTH_MAX:
+        raise AccountError(
+            AccountReason.NAME_INVALID,
+            f"First and last name must have at most {NAME_LENGTH_MAX} characters each",
+            ("full_name",),
+        )
+    return first, last
+
+
+def check_line(value: str, field: str, *, many_lines: bool = False) -> None:
+    """Refuse control characters and those that reorder the text around them."""
+    for character in value:
+        if many_lines and character in _LINE_CHARACTERS:
+            continue
+        if character in _BIDI_CONTROLS or unicodedata.category(character) in (
+            "Cc",
+            "Cs",
+        ):
+            raise AccountError(
+                AccountReason.NAME_INVALID,
+                f"{field} contains an invisible control character; remove it",
+                (field,),
+            )

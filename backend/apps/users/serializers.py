@@ -1,0 +1,239 @@
+"""Accounts as JSON: what goes out, and the shape of what comes in.
+
+Registration and login are not here: `rules` reads their fields, for both vocabularies alike.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.core.files.storage import default_storage
+from rest_framework import serializers
+
+from apps.users import rules
+from apps.users.models import BusinessAccount, User, UserProfile
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we need it
+_TIMEZONES = frozenset(available_timezones())
+
+
+class TextField(serializers.CharField):
+    """A JSON string; a number is refused, not quietly made one."""
+
+    def __init__(self, *, many_lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.many_lines = many_lines
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text; control characters are refused."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value: str = super().to_internal_value(data)
+        try:
+            rules.check_line(value, "This text", many_lines=self.many_lines)
+        except rules.AccountError as error:
+            raise serializers.ValidationError(error.message) from error
+        return value
+
+
+# --- out --------------------------------------------------------------------------------------
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    """The account as its owner sees it (register 38)."""
+
+    full_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "email", "first_name", "last_name", "is_staff", "full_name"]
+        read_only_fields = fields
+
+
+class ProfileSerializer(serializers.ModelSerializer[UserProfile]):
+    """What a person tells about themselves."""
+
+    full_name = serializers.CharField(source="user.full_name", read_only=True)
+    avatar = serializers.SerializerMethodField(help_text="Address of the picture, or null")
+
+    class Meta:
+        model = UserProfile
+        fields = ["full_name", "bio", "avatar", "location", "timezone", "language"]
+        read_only_fields = fields
+
+    def get_avatar(self, profile: UserProfile) -> str | None:
+        """Return where the picture is served."""
+        return avatar_url(profile)
+
+
+class PublicUserSerializer(serializers.Serializer[User]):
+    """The account as others see it: no address, no roles (register 44)."""
+
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    full_name = serializers.CharField()
+    bio = serializers.SerializerMethodField()
+    avatar = serializers.SerializerMethodField(help_text="Address of the picture, or null")
+    location = serializers.SerializerMethodField()
+    member_since = serializers.DateTimeField(source="date_joined")
+
+    def get_bio(self, user: User) -> str:
+        """Return the text, empty without a profile."""
+        return _profile(user).bio
+
+    def get_avatar(self, user: User) -> str | None:
+        """Return where the picture is served."""
+        return avatar_url(_profile(user))
+
+    def get_location(self, user: User) -> str:
+        """Return the place, empty without a profile."""
+        return _profile(user).location
+
+
+class BusinessSerializer(serializers.ModelSerializer[BusinessAccount]):
+    """A company as its owner sees it."""
+
+    class Meta:
+        model = BusinessAccount
+        fields = ["company_name", "tax_id", "address", "website"]
+        read_only_fields = fields
+
+
+def _profile(user: User) -> UserProfile:
+    return getattr(user, "profile", None) or UserProfile(pk=user.pk)
+
+
+def avatar_url(profile: UserProfile) -> str | None:
+    """Return the address of a profile's picture."""
+    return default_storage.url(profile.avatar) if profile.avatar else None
+
+
+# --- in ---------------------------------------------------------------------------------------
+
+
+class UpdateProfileSerializer(serializers.Serializer[Any]):
+    """Changes of a profile; what is absent stays."""
+
+    full_name = TextField(required=False, allow_blank=True)
+    bio = TextField(required=False, allow_blank=True, max_length=2000, many_lines=True)
+    location = TextField(required=False, allow_blank=True, max_length=120)
+    timezone = TextField(required=False, max_length=64)
+    language = TextField(required=False, max_length=16)
+
+    def validate_full_name(self, value: str) -> str:
+        """Refuse names the columns cannot hold."""
+        try:
+            rules.split_full_name(value)
+        except rules.AccountError as error:
+            raise serializers.ValidationError(error.message) from error
+        return value
+
+    def validate_timezone(self, value: str) -> str:
+        """Refuse what is no zone of the IANA database."""
+        if value not in _TIMEZONES:
+            raise serializers.ValidationError("Not a time zone; write it as Europe/Berlin or UTC")
+        return value
+
+    def validate_language(self, value: str) -> str:
+        """Refuse what is no language tag."""
+        if not _LANGUAGE.fullmatch(value):
+            raise serializers.ValidationError("Not a language tag; write it as en or pt-BR")
+        return value
+
+
+class PutBusinessSerializer(serializers.Serializer[Any]):
+    """A company, whole: what is absent becomes empty."""
+
+    company_name = TextField(max_length=200)
+    tax_id = TextField(max_length=64, allow_blank=True, default="")
+    address = TextField(max_length=1000, allow_blank=True, default="", many_lines=True)
+    website = TextField(max_length=300, allow_blank=True, default="")
+
+    def validate_website(self, value: str) -> str:
+        """Refuse what a browser should not open."""
+        if not value:
+            return value
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable or any(character.isspace() for character in value):
+            raise serializers.ValidationError(
+                "Not a web address; it starts with http:// or https://"
+            )
+        return value
+
+
+# --- shapes of the schema alone ---------------------------------------------------------------
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    """Body of a login."""
+
+    username = serializers.CharField()
+    password = serializers.CharField()
+
+
+class RegisterUserSerializer(CredentialsSerializer):
+    """Body of a registration."""
+
+    email = serializers.EmailField()
+    full_name = serializers.CharField(required=False)
+
+
+class RefreshTokenSerializer(serializers.Serializer[Any]):
+    """Body of a refresh."""
+
+    refresh = serializers.CharField()
+
+
+class LogOutSerializer(serializers.Serializer[Any]):
+    """Body of a logout."""
+
+    refresh = serializers.CharField(required=False)
+
+
+class ChangePasswordSerializer(serializers.Serializer[Any]):
+    """Body of a change of password."""
+
+    current_password = serializers.CharField()
+    new_password = serializers.CharField()
+
+
+class AvatarUploadSerializer(serializers.Serializer[Any]):
+    """Body of a picture's upload, multipart."""
+
+    avatar = serializers.FileField()
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    """Access and refresh token."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class RegisteredSerializer(UserSerializer):
+    """The new account, flat and as `user`, with its tokens (register 32)."""
+
+    user = UserSerializer()
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+    class Meta(UserSerializer.Meta):
+        fields = [*UserSerializer.Meta.fields, "user", "access", "refresh"]
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """A socket's ticket and how long it lives, in seconds."""
+
+    ticket = serializers.CharField()
+    expires_in = serializers.IntegerField()
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    """What was done."""
+
+    message = serializers.CharField()

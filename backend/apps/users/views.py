@@ -1,0 +1,248 @@
+"""`/api/users/`: register, one's own account, other people's public profiles.
+
+The fields of a registration are checked by the service: the BidBazaar vocabulary needs the same
+checks in the same order.
+"""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.schema import ErrorSerializer
+from apps.core.throttling import (
+    ForgivesFailure,
+    ForgivesSuccess,
+    LoginAddressThrottle,
+    RegisterThrottle,
+    UploadThrottle,
+)
+from apps.users import selectors, serializers, services
+from apps.users.base_views import (
+    BAD_REQUEST,
+    THROTTLED,
+    UNAUTHORIZED,
+    AccountView,
+    OpenView,
+    PrivateView,
+    account_of,
+    body_of,
+    device_of,
+    session_id_of,
+)
+
+
+class RegisterView(ForgivesFailure, OpenView):
+    """POST /api/users/register/."""
+
+    throttle_classes = (RegisterThrottle,)
+
+    @extend_schema(
+        operation_id="users_register",
+        summary="Create an account and log in",
+        tags=["users"],
+        request=serializers.RegisterUserSerializer,
+        responses={201: serializers.RegisteredSerializer} | BAD_REQUEST | THROTTLED,
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Register."""
+        signed_in = services.register_user(
+            body_of(request).get("username"),
+            email=body_of(request).get("email"),
+            password=body_of(request).get("password"),
+            full_name=body_of(request).get("full_name"),
+            device=device_of(request),
+        )
+        user = serializers.UserSerializer(signed_in.user).data
+        body = {
+            **user,
+            "user": user,
+            "access": signed_in.tokens.access,
+            "refresh": signed_in.tokens.refresh,
+        }
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class MeView(PrivateView):
+    """GET /api/users/me/."""
+
+    @extend_schema(
+        operation_id="users_me",
+        summary="The account of this token",
+        tags=["users"],
+        responses={200: serializers.UserSerializer} | UNAUTHORIZED,
+    )
+    def get(self, request: Request) -> Response:
+        """Return it."""
+        return Response(serializers.UserSerializer(account_of(request)).data)
+
+
+class ProfileView(PrivateView):
+    """GET, PUT, PATCH /api/users/profile/."""
+
+    @extend_schema(
+        operation_id="users_profile",
+        summary="One's own profile",
+        tags=["users"],
+        responses={200: serializers.ProfileSerializer} | UNAUTHORIZED,
+    )
+    def get(self, request: Request) -> Response:
+        """Return it."""
+        profile = selectors.profile_of(account_of(request))
+        return Response(serializers.ProfileSerializer(profile).data)
+
+    @extend_schema(
+        operation_id="users_profile_put",
+        summary="Change one's own profile",
+        description="Fields that are absent stay as they are, with PUT as with PATCH.",
+        tags=["users"],
+        request=serializers.UpdateProfileSerializer,
+        responses={200: serializers.ProfileSerializer} | BAD_REQUEST | UNAUTHORIZED,
+    )
+    def put(self, request: Request) -> Response:
+        """Change what is given."""
+        return self._change(request)
+
+    @extend_schema(
+        operation_id="users_profile_patch",
+        summary="Change parts of one's own profile",
+        tags=["users"],
+        request=serializers.UpdateProfileSerializer,
+        responses={200: serializers.ProfileSerializer} | BAD_REQUEST | UNAUTHORIZED,
+    )
+    def patch(self, request: Request) -> Response:
+        """Change what is given."""
+        return self._change(request)
+
+    def _change(self, request: Request) -> Response:
+        changes = serializers.UpdateProfileSerializer(data=request.data)
+        changes.is_valid(raise_exception=True)
+        profile = services.update_profile(account_of(request), changes=changes.validated_data)
+        return Response(serializers.ProfileSerializer(profile).data)
+
+
+class BusinessView(PrivateView):
+    """GET, PUT /api/users/business/."""
+
+    @extend_schema(
+        operation_id="users_business",
+        summary="The company behind one's account",
+        tags=["users"],
+        responses={200: serializers.BusinessSerializer, 404: ErrorSerializer} | UNAUTHORIZED,
+    )
+    def get(self, request: Request) -> Response:
+        """Return it; 404 when there is none."""
+        business = selectors.business_of(account_of(request).pk)
+        if business is None:
+            raise Http404("No business account yet; create it with PUT")
+        return Response(serializers.BusinessSerializer(business).data)
+
+    @extend_schema(
+        operation_id="users_business_put",
+        summary="Store the company behind one's account",
+        description="201 the first time, 200 later.",
+        tags=["users"],
+        request=serializers.PutBusinessSerializer,
+        responses={
+            200: serializers.BusinessSerializer,
+            201: serializers.BusinessSerializer,
+        }
+        | BAD_REQUEST
+        | UNAUTHORIZED,
+    )
+    def put(self, request: Request) -> Response:
+        """Store it whole."""
+        given = serializers.PutBusinessSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        business, created = services.put_business(account_of(request).pk, **given.validated_data)
+        return Response(
+            serializers.BusinessSerializer(business).data,
+            status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
+        )
+
+
+class AvatarView(PrivateView):
+    """POST, DELETE /api/users/avatar/."""
+
+    parser_classes = (MultiPartParser,)
+
+    def get_throttles(self) -> list[Any]:
+        """Count uploads, not removals."""
+        return [UploadThrottle()] if self.request.method == "POST" else []
+
+    @extend_schema(
+        operation_id="users_avatar",
+        summary="Replace one's picture",
+        description="JPEG, PNG, WebP, AVIF or HEIC, at most 5 MB; stored as WebP without metadata.",
+        tags=["users"],
+        request={"multipart/form-data": serializers.AvatarUploadSerializer},
+        responses={201: serializers.ProfileSerializer} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
+    )
+    def post(self, request: Request) -> Response:
+        """Store the picture of the field `avatar`."""
+        files = request.FILES.getlist("avatar")
+        if len(files) != 1:
+            raise ValidationError({"avatar": "Send one picture in this field"})
+        profile = services.set_avatar(account_of(request), file=files[0])
+        return Response(serializers.ProfileSerializer(profile).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="users_avatar_delete",
+        summary="Take one's picture away",
+        tags=["users"],
+        request=None,
+        responses={204: None} | UNAUTHORIZED,
+    )
+    def delete(self, request: Request) -> Response:
+        """Remove picture and thumbnails."""
+        services.remove_avatar(account_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordView(ForgivesSuccess, PrivateView):
+    """POST /api/users/password/."""
+
+    throttle_classes = (LoginAddressThrottle,)
+
+    @extend_schema(
+        operation_id="users_password",
+        summary="Change one's password; every other session ends",
+        tags=["users"],
+        request=serializers.ChangePasswordSerializer,
+        responses={200: serializers.MessageSerializer} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
+    )
+    def post(self, request: Request) -> Response:
+        """Change it."""
+        services.change_password(
+            account_of(request),
+            current=body_of(request).get("current_password"),
+            new=body_of(request).get("new_password"),
+            session_id=session_id_of(request),
+        )
+        return Response({"message": "Password changed"})
+
+
+class PublicUserView(AccountView):
+    """GET /api/users/{id}/."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="users_public",
+        summary="Somebody's public profile",
+        tags=["users"],
+        responses={200: serializers.PublicUserSerializer} | {404: ErrorSerializer} | UNAUTHORIZED,
+    )
+    def get(self, request: Request, user_id: int) -> Response:
+        """Return it; banned and inactive accounts do not exist."""
+        user = selectors.public_user(user_id)
+        if user is None:
+            raise Http404("User not found")
+        return Response(serializers.PublicUserSerializer(user).data)
