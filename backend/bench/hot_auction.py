@@ -23,7 +23,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import django
 
@@ -153,10 +152,9 @@ def pgbench(connections: int, seconds: int) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(PGBENCH_SCRIPT)
         script.flush()
-        url = os.environ["DATABASE_URL"]
         output = subprocess.run(
             [program, "-n", "-f", script.name, "-c", str(connections), "-j", "2"]
-            + ["-T", str(seconds), *_pg_arguments(url)],
+            + ["-T", str(seconds), *_pg_arguments()],
             check=True,
             capture_output=True,
             text=True,
@@ -165,12 +163,10 @@ def pgbench(connections: int, seconds: int) -> float:
     return float(line.split()[2])
 
 
-def _pg_arguments(url: str) -> list[str]:
-    settings: dict[str, Any] = connection.settings_dict
-    parts = urlsplit(url)
-    host = settings["HOST"] or parts.hostname or "127.0.0.1"
-    port = str(settings["PORT"] or parts.port or 5432)
-    return ["-h", host, "-p", port, "-U", settings["USER"], settings["NAME"]]
+def _pg_arguments() -> list[str]:
+    connection.ensure_connection()
+    info: Any = connection.connection.info
+    return ["-h", info.host, "-p", str(info.port), "-U", info.user, info.dbname]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ row can be changed, dropped or put in between without the chain showing it.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,23 @@ def action_record(command: Command, decision: Decision, *, now: datetime, head_s
     )
 
 
+@dataclass(slots=True, kw_only=True)
+class LogEntry:
+    """A row of the history before it is stored; the fields are the columns of BidHistory."""
+
+    auction_id: int
+    number: int
+    seq: int | None
+    type: str
+    bidder_id: int | None
+    amount_minor: int | None
+    at: datetime
+    frame: bytes
+    action: bytes
+    outbid_id: int | None
+    hash: bytes = b""
+
+
 def rows_of(
     decision: Decision,
     *,
@@ -73,7 +90,7 @@ def rows_of(
     action: bytes,
     number: int,
     previous_hash: bytes,
-) -> Iterator[tuple[BidHistory, events.Event]]:
+) -> Iterator[tuple[LogEntry, events.Event]]:
     """Yield the history rows of one decision, each with its event, numbered after `number`.
 
     `user_outbid` takes no row: it is the `outbid` of the last bid row before it.
@@ -86,7 +103,7 @@ def rows_of(
     for index, event in enumerate(told):
         number += 1
         bidder_field, amount_field = _SUBJECTS.get(type(event), ("", ""))
-        row = BidHistory(
+        row = LogEntry(
             auction_id=auction_id,
             number=number,
             seq=event.seq if event.audience is events.Audience.ROOM else None,
@@ -111,7 +128,7 @@ def _last_bid_index(told: list[events.Event]) -> int:
     return max((i for i, event in enumerate(told) if isinstance(event, bids)), default=0)
 
 
-def row_hash(previous_hash: bytes, row: BidHistory) -> bytes:
+def row_hash(previous_hash: bytes, row: BidHistory | LogEntry) -> bytes:
     """Return the chained hash of a row."""
     columns = [
         row.auction_id,

@@ -1,8 +1,9 @@
 """Rows -> AuctionState, and decisions -> rows. A constant number of statements per batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db import connection
 from django.db.models import Max, Q
@@ -11,7 +12,7 @@ from apps.auctions.models import Auction, BlockedBidder
 from apps.auctions.states import state_of
 from apps.bidding import log
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
-from apps.core import clock
+from apps.core import bulk, clock
 from apps.core.outbox import Told
 from apps.core.wire import frame
 from apps.users.models import User
@@ -22,9 +23,41 @@ from domain.decision import Decision
 from domain.engine import next_due_at
 from domain.events import UserOutbid
 
+_BID_COLUMNS = (
+    "auction_id",
+    "bidder_id",
+    "amount_minor",
+    "auto",
+    "led",
+    "seq",
+    "placed_at",
+    "valid_from",
+    "valid_until",
+    "void",
+    "request_key",
+)
+_LOG_COLUMNS = tuple(entry.name for entry in fields(log.LogEntry))
 _AUTO_COMMANDS = (ask.SetAutoBid, ask.CancelAutoBid)
 _REPLAYING = (ask.RetractBids, ask.CancelBids)
 _NEEDS_HIGHEST = (ask.CancelAutoBid, ask.OfferSecondChance)
+
+
+@dataclass(slots=True, kw_only=True)
+class BidEntry:
+    """A visible bid before and after it is stored (`id` 0 before); fields as those of Bid."""
+
+    auction_id: int
+    bidder_id: int
+    amount_minor: int
+    auto: bool
+    led: bool
+    seq: int
+    placed_at: datetime
+    valid_from: datetime | None
+    valid_until: datetime | None
+    void: bool = False
+    request_key: str | None = None
+    id: int = 0
 
 
 @dataclass(slots=True)
@@ -36,9 +69,9 @@ class Book:
     now: datetime
     names: dict[int, str]
     live_sessions: set[str]
-    answered: dict[tuple[int, str], Bid | AutoBidRule]  # by asker and Idempotency-Key
-    bids: list[Bid] = field(default_factory=list)
-    history: list[BidHistory] = field(default_factory=list)
+    answered: dict[tuple[int, str], Bid | BidEntry | AutoBidRule]  # by asker and Idempotency-Key
+    bids: list[BidEntry] = field(default_factory=list)
+    history: list[log.LogEntry] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     rules: dict[int, AutoBidRule] = field(default_factory=dict)
     blocked: list[BlockedBidder] = field(default_factory=list)
@@ -189,18 +222,18 @@ def _target(batch: Sequence[ask.Command]) -> Offer | None:
 
 def _answered(
     auction: Auction, batch: Sequence[ask.Command]
-) -> dict[tuple[int, str], Bid | AutoBidRule]:
+) -> dict[tuple[int, str], Bid | BidEntry | AutoBidRule]:
     keys = {command.request_key for command in batch if command.request_key is not None}
     if not keys:
         return {}
-    found: dict[tuple[int, str], Bid | AutoBidRule] = {}
+    found: dict[tuple[int, str], Bid | BidEntry | AutoBidRule] = {}
     for model in (Bid, AutoBidRule):
         for row in model.objects.filter(auction=auction, request_key__in=keys):
             found[row.bidder_id, row.request_key or ""] = row
     return found
 
 
-def enter(book: Book, command: ask.Command, decision: Decision) -> Bid | None:
+def enter(book: Book, command: ask.Command, decision: Decision) -> BidEntry | None:
     """Write a decision into the book; returns the asker's own visible bid, if it made one."""
     names, auction = book.names, book.auction
     previous = book.history[-1] if book.history else None
@@ -239,7 +272,7 @@ def enter(book: Book, command: ask.Command, decision: Decision) -> Bid | None:
     return own
 
 
-def _enter_bids(book: Book, command: ask.Command, decision: Decision) -> Bid | None:
+def _enter_bids(book: Book, command: ask.Command, decision: Decision) -> BidEntry | None:
     standing: dict[tuple[int, int, bool, int], Bid] = {}
     if decision.replayed:
         rows = Bid.objects.filter(auction=book.auction, void=False)
@@ -248,8 +281,8 @@ def _enter_bids(book: Book, command: ask.Command, decision: Decision) -> Bid | N
     for row in decision.rows:
         if standing.pop((row.bidder_id, row.amount_minor, row.auto, row.seq), None) is not None:
             continue
-        bid = Bid(
-            auction=book.auction,
+        bid = BidEntry(
+            auction_id=book.auction.pk,
             bidder_id=row.bidder_id,
             amount_minor=row.amount_minor,
             auto=row.auto,
@@ -286,7 +319,9 @@ def close_book(book: Book) -> None:
     """Store everything the batch decided: one statement per table."""
     if not book.history:
         return
-    Bid.objects.bulk_create(book.bids)
+    ids = bulk.insert_returning_ids(Bid, _BID_COLUMNS, _values(book.bids, _BID_COLUMNS))
+    for bid, bid_id in zip(book.bids, ids, strict=True):
+        bid.id = bid_id
     changed = [rule for rule in book.rules.values() if rule.updated_at == book.now]
     if changed:
         AutoBidRule.objects.bulk_create(
@@ -295,9 +330,15 @@ def close_book(book: Book) -> None:
             unique_fields=["auction", "bidder"],
             update_fields=["max_minor", "active", "request_key", "updated_at"],
         )
-    BidHistory.objects.bulk_create(book.history)
-    BlockedBidder.objects.bulk_create(book.blocked, ignore_conflicts=True)
+    bulk.insert(BidHistory, _LOG_COLUMNS, _values(book.history, _LOG_COLUMNS))
+    if book.blocked:
+        BlockedBidder.objects.bulk_create(book.blocked, ignore_conflicts=True)
     _store_state(book)
+
+
+def _values(entries: Sequence[object], columns: Sequence[str]) -> list[tuple[object, ...]]:
+    values = attrgetter(*columns)
+    return [values(entry) for entry in entries]
 
 
 def _store_state(book: Book) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from apps.bidding import repository
 from apps.bidding.models import AutoBidRule, Bid
+from apps.bidding.repository import BidEntry
 from apps.core.outbox import Told
 from domain import commands as ask
 from domain.auction import AuctionState
@@ -122,7 +123,7 @@ class _Draft:
     """An outcome whose row ids are not known until the batch is stored."""
 
     state: AuctionState
-    row: Bid | AutoBidRule | None = None
+    row: Bid | BidEntry | AutoBidRule | None = None
     created: bool = False
     repeated: bool = False
     error: Exception | None = None
@@ -159,7 +160,7 @@ def _decide(book: repository.Book, command: ask.Command) -> _Draft:
         raise Refused(decision, currency)
     rule = book.rules.get(command.actor_id or 0)
     known = rule is not None and rule.active
-    row: Bid | AutoBidRule | None = None
+    row: Bid | BidEntry | AutoBidRule | None = None
     if decision.events:
         row = repository.enter(book, command, decision)
     if isinstance(command, ask.SetAutoBid):
@@ -169,7 +170,7 @@ def _decide(book: repository.Book, command: ask.Command) -> _Draft:
     return _Draft(book.state, row=row, created=not known)
 
 
-def _same_request(row: Bid | AutoBidRule, command: ask.Command) -> bool:
+def _same_request(row: Bid | BidEntry | AutoBidRule, command: ask.Command) -> bool:
     if isinstance(row, AutoBidRule):
         return isinstance(command, ask.SetAutoBid) and command.max_minor == row.max_minor
     if not isinstance(command, ask.PlaceBid) or command.amount_minor != row.amount_minor:
@@ -195,14 +196,14 @@ def _outcome(book: repository.Book, draft: _Draft) -> Outcome:
             max_minor=draft.row.max_minor,
             created=draft.created,
         )
-    if isinstance(draft.row, Bid):
+    if isinstance(draft.row, Bid | BidEntry):
         return replace(accepted, bid=_placed(draft.row, book.names))
     return accepted
 
 
-def _placed(bid: Bid, names: dict[int, str]) -> PlacedBid:
+def _placed(bid: Bid | BidEntry, names: dict[int, str]) -> PlacedBid:
     return PlacedBid(
-        id=bid.pk,
+        id=bid.id,
         auction_id=bid.auction_id,
         bidder_id=bid.bidder_id,
         bidder_name=names[bid.bidder_id],
