@@ -1,0 +1,1 @@
+"""The BidBazaar vocabulary: a phrasebook without models, services or rules."""

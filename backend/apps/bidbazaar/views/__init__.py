@@ -1,0 +1,1 @@
+"""The guide's endpoints: parse, authorise, ask one service or selector, present."""

@@ -1,0 +1,73 @@
+"""What the guide's views share: the guide's words for errors, and how a product is found."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.auctions import selectors
+from apps.bidbazaar import errors, serializers
+from apps.bidbazaar.errors import GuideError
+from apps.bidding import offer_selectors
+from apps.core import clock
+from apps.core.schema import UnauthorizedSerializer
+
+ERRORS: dict[int, Any] = {
+    400: serializers.ProductErrorSerializer,
+    401: UnauthorizedSerializer,
+    403: serializers.ProductErrorSerializer,
+    404: serializers.ProductErrorSerializer,
+}
+NOT_FOUND = {404: serializers.ProductErrorSerializer}
+PRODUCTS = serializers.ProductSerializer(many=True)
+
+
+class GuideView(APIView):
+    """A view that answers errors in the guide's words. Reading is open, writing is not."""
+
+    permission_classes = (IsAuthenticatedOrReadOnly,)
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        """Return the guide's, in place of the site's."""
+        return errors.handle_exception
+
+
+class PrivateView(GuideView):
+    """A view for who is logged in, reading included."""
+
+    permission_classes = (IsAuthenticated,)
+
+
+def asker(request: Request) -> dict[str, Any]:
+    """Return what every command carries of the person who asks."""
+    return {"actor_id": request.user.pk, "session_id": request.auth.session_id}
+
+
+def check_published(product_id: int) -> None:
+    """Refuse with 404 where nobody sees a product."""
+    if not selectors.products().filter(pk=product_id).exists():
+        raise GuideError(404, errors.PRODUCT_NOT_FOUND)
+
+
+def published_product(product_id: int) -> Any:
+    """Return the product with its highest bid; 404 where nobody sees one."""
+    found = selectors.products().filter(pk=product_id)
+    auction = offer_selectors.with_highest_bid(found, now=clock.now()).first()
+    if auction is None:
+        raise GuideError(404, errors.PRODUCT_NOT_FOUND)
+    return auction
+
+
+def product_body(product_id: int) -> Any:
+    """Return the product object; 404 where nobody sees a product."""
+    return serializers.ProductSerializer(published_product(product_id)).data
+
+
+def products_reply(auctions: QuerySet[Any]) -> Response:
+    """Return the whole list as a bare array, in a number of queries that does not grow."""
+    rows = offer_selectors.with_highest_bid(auctions, now=clock.now())
+    return Response(serializers.ProductSerializer(rows, many=True).data)

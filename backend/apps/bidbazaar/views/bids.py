@@ -1,0 +1,110 @@
+"""`/api/auction/products/{id}/`: bidding on a product, and selling it.
+
+Source: BidBazaar guide "Bidding System", "My Bids on Product"; docs/bidding-rules.md B3 to B9.
+"""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.bidbazaar import errors, phrases, serializers
+from apps.bidbazaar.errors import GuideError
+from apps.bidbazaar.views.base import (
+    ERRORS,
+    NOT_FOUND,
+    GuideView,
+    PrivateView,
+    asker,
+    check_published,
+    product_body,
+)
+from apps.bidding import offer_selectors
+from apps.bidding.desk import desk
+from apps.bidding.selectors import currency_of
+from apps.core import clock
+from domain.commands import SellToBid
+
+
+class PlaceBidView(GuideView):
+    """Bid on a product; apps/bidding/lane.py answers the same through `phrases.GuideDoor`."""
+
+    @extend_schema(
+        operation_id="placeProductBid",
+        tags=["products"],
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        request=serializers.PlaceProductBidSerializer,
+        responses={201: serializers.PlacedProductBidSerializer, **ERRORS},
+    )
+    def post(self, request: Request, product_id: int) -> Response:
+        """Bid an amount that stands from the bid's start date to its end date."""
+        body, currency = request.data, currency_of(product_id)
+        if currency is None:
+            raise GuideError(404, errors.PRODUCT_NOT_FOUND)
+        key = request.headers.get("Idempotency-Key")
+        command = phrases.place_bid_command(body, currency, {**asker(request), "request_key": key})
+        accepted = desk.ask(product_id, command)
+        return Response(phrases.placed_bid_body(accepted), status=status.HTTP_201_CREATED)
+
+
+class BidsView(GuideView):
+    """The bids of a product."""
+
+    @extend_schema(
+        operation_id="listProductBids",
+        tags=["products"],
+        responses={200: serializers.ProductBidSerializer(many=True), **NOT_FOUND},
+    )
+    def get(self, request: Request, product_id: int) -> Response:
+        """All bids, the highest first, expired ones included."""
+        check_published(product_id)
+        bids = offer_selectors.bids_by_rank(product_id)
+        return Response(serializers.ProductBidSerializer(bids, many=True).data)
+
+
+class HighestBidView(GuideView):
+    """The bid to beat."""
+
+    @extend_schema(
+        operation_id="getHighestProductBid",
+        tags=["products"],
+        responses={200: serializers.ProductBidSerializer, **NOT_FOUND},
+    )
+    def get(self, request: Request, product_id: int) -> Response:
+        """The highest bid in force; when all have expired, the highest there was."""
+        check_published(product_id)
+        bid = offer_selectors.highest_bid(product_id, now=clock.now())
+        if bid is None:
+            return Response({"message": errors.NO_BIDS}, status=status.HTTP_404_NOT_FOUND)
+        return Response(serializers.ProductBidSerializer(bid).data)
+
+
+class MyBidsView(PrivateView):
+    """One's own bids on a product."""
+
+    @extend_schema(
+        operation_id="listMyProductBids",
+        tags=["products"],
+        responses={200: serializers.OwnProductBidSerializer(many=True), **ERRORS},
+    )
+    def get(self, request: Request, product_id: int) -> Response:
+        """The caller's bids on this product, the highest first."""
+        check_published(product_id)
+        bids = offer_selectors.bids_by_rank(product_id).filter(bidder=request.user.pk)
+        return Response(serializers.OwnProductBidSerializer(bids, many=True).data)
+
+
+class SellView(GuideView):
+    """Sell one's own product."""
+
+    @extend_schema(
+        operation_id="sellProduct",
+        tags=["products"],
+        request=None,
+        responses={200: serializers.ProductSerializer, **ERRORS},
+    )
+    def post(self, request: Request, product_id: int, bid_id: int) -> Response:
+        """Accept one bid: any that is valid now, not only the highest."""
+        check_published(product_id)
+        desk.ask(product_id, SellToBid(**asker(request), bid_id=bid_id))
+        return Response(product_body(product_id))
