@@ -6,15 +6,10 @@ Nothing here rounds: an amount that the currency cannot express is refused by na
 import re
 from decimal import Decimal
 
-#: ISO 4217 exponents that differ from 2.
-_EXPONENTS = {
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI")
-        + ("VND", "VUV", "XAF", "XOF", "XPF"),
-        0,
-    ),
-}
+#: ISO 4217 codes whose exponent is not 2.
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_EXPONENTS = dict.fromkeys(_THREE_DECIMALS.split(), 3) | dict.fromkeys(_NO_DECIMALS.split(), 0)
 
 #: ISO 4217 codes of money people pay with: no metals, no funds, no test codes.
 _CODES = (
@@ -59,20 +54,30 @@ def parse_amount(value: object, currency: str) -> int:
     amount = _as_decimal(value)
     if amount <= 0:
         raise InvalidAmount("must be greater than zero")
-    minor = amount.scaleb(exponent_of(currency))
-    if minor != minor.to_integral_value():
-        decimals = exponent_of(currency)
-        raise InvalidAmount(f"{currency} has {decimals} decimals; send no more than that")
-    if amount >= 10**MAJOR_DIGITS_MAX:
+    if amount.adjusted() >= MAJOR_DIGITS_MAX:
         raise InvalidAmount("must be at most 9,999,999,999.99")
-    return int(minor)
+    decimals = exponent_of(currency)
+    if _decimals_of(amount) > decimals:
+        raise InvalidAmount(f"{currency} has {decimals} decimals; send no more than that")
+    return int(amount.scaleb(decimals))
+
+
+def _decimals_of(amount: Decimal) -> int:
+    """Return how many decimals an amount has, trailing zeros aside.
+
+    Counted from its digits: arithmetic would round to the context's 28 digits first.
+    """
+    digits, exponent = amount.as_tuple()[1:]
+    assert isinstance(exponent, int), "a finite number"
+    significant = "".join(map(str, digits)).rstrip("0")
+    return max(0, len(significant) - len(digits) - exponent)
 
 
 def _as_decimal(value: object) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise InvalidAmount("must be a number")
     if isinstance(value, int):
-        if abs(value) >= 10**MAJOR_DIGITS_MAX:
+        if abs(value) >= 10**MAJOR_DIGITS_MAX:  # before Decimal() has to read a huge one
             raise InvalidAmount("must be at most 9,999,999,999.99")
         return Decimal(value)
     if isinstance(value, float):
@@ -80,8 +85,6 @@ def _as_decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise InvalidAmount("must be a finite number")
-        if value.adjusted() >= MAJOR_DIGITS_MAX:
-            raise InvalidAmount("must be at most 9,999,999,999.99")
         return value
     if isinstance(value, str) and _ASCII_DECIMAL.fullmatch(value):
         return Decimal(value)
