@@ -16,6 +16,18 @@ from domain.tables import TABLES
 SCRIPTS_PER_BATCH = 500
 BATCHES = 8
 USERS = ["A", "B", "C", "D"]
+OPS = {
+    "bid": 30,
+    "auto": 45,
+    "cancel_auto": 7,
+    "retract": 6,
+    "cancel_bids": 3,
+    "block": 1,
+    "buy_now": 3,
+    "end": 0.5,
+    "second_chance": 3,
+    "tick": 2,
+}
 BANDS = {name: [list(band) for band in table.bands] for name, table in TABLES.items()}
 
 
@@ -76,25 +88,32 @@ def random_amount(chance: random.Random, settings: dict[str, Any], used: list[in
     return amount
 
 
+def random_time(chance: random.Random, now: int, end: int) -> int:
+    """Return the next action's time: mostly soon, at times about to meet a rule of time.
+
+    The last seconds for the soft close and the warnings, twelve hours before the end and an hour
+    after a bid for the retractions.
+    """
+    marks = [end - 301, end - 120, end - 60, end - 1, end, end - 12 * 3_600]
+    if chance.random() < 0.12:
+        return max(now, chance.choice(marks) + chance.choice([-1, 0, 1]))
+    if chance.random() < 0.05:
+        return now + 3_600 + chance.choice([-1, 0, 1])
+    return now + chance.choice([0, 1, 10, 30, 59, 60, 90])
+
+
 def random_actions(chance: random.Random, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    end = settings["end_time"]
     now, used, actions = 0, [settings["start_price"]], []
     for _ in range(chance.randint(4, 14)):
-        late = end - now > 400 and chance.random() < 0.25
-        now = end - chance.choice([300, 121, 120, 60, 1]) if late else now
-        now += chance.choice([0, 1, 10, 59, 60, 120, 900, 4_000])
-        op = chance.choices(
-            ["bid", "auto", "cancel_auto", "retract", "cancel_bids", "block", "buy_now", "end"]
-            + ["second_chance", "tick"],
-            weights=[30, 40, 7, 7, 3, 2, 4, 1, 4, 2],
-        )[0]
+        now = random_time(chance, now, settings["end_time"])
+        op = chance.choices(list(OPS), weights=list(OPS.values()))[0]
         action: dict[str, Any] = {"t": now, "op": op}
         if op not in ("end", "tick"):
-            action["user"] = chance.choice([*USERS, *USERS, *USERS, "S"])
+            action["user"] = chance.choice([*USERS * 6, "S"])
         if op in ("end", "cancel_bids"):
             action["by"] = chance.choice(["S", "S", "S", "admin", "A"])
         if op == "block":
-            action["by"] = chance.choice(["S", "S", "A"])
+            action["by"] = chance.choice(["S", "A"])
         if op in ("bid", "auto"):
             action["amount" if op == "bid" else "max"] = random_amount(chance, settings, used)
         actions.append(action)
