@@ -1,0 +1,52 @@
+"""`bidbazaar serve`: the whole house in one process; the first start prepares it."""
+
+import argparse
+import ipaddress
+import os
+import sys
+import threading
+
+from django.conf import settings
+from rich.console import Console
+
+from config import serving
+from config.asgi import application
+from config.closing import close_until
+from config.demo.load import load_demo
+from config.preparing import nobody_lives_here, prepare_database, waiting_migrations
+from config.progress import progress_bar
+
+DEMO_ACCOUNTS = "seller, bidder1, bidder2, staff"
+DEMO_PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare the database, then serve and close until Ctrl-C or SIGTERM."""
+    street = serving.bind(options.host, options.port)
+    if waiting_migrations():
+        with Console(stderr=True).status("Preparing the database…"):
+            prepare_database()
+    if settings.DEMO and nobody_lives_here():
+        with progress_bar("Loading demo data") as progress:
+            load_demo(progress)
+    stop = threading.Event()
+    closer = threading.Thread(target=close_until, args=(stop,), name="closer", daemon=True)
+    closer.start()
+    try:
+        serving.serve(application, street, when_ready=lambda: _greet(street.getsockname()))
+    finally:
+        stop.set()
+        closer.join(serving.SHUTDOWN_SECONDS_MAX)
+    return 0
+
+
+def _greet(address: tuple[str, int]) -> None:
+    host, port = address[:2]
+    shown = f"[{host}]" if ":" in host else host
+    lines = [f"BidBazaar is open at http://{shown}:{port}/   (Ctrl-C closes it)"]
+    if settings.DEMO:
+        lines.append(f"Demo accounts: {DEMO_ACCOUNTS}; password: {DEMO_PASSWORD}")
+    if not ipaddress.ip_address(host).is_loopback and "ALLOWED_HOSTS" not in os.environ:
+        lines.append("Others reach it once ALLOWED_HOSTS names the address they type.")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,19 @@
+"""`bidbazaar web`: HTTP and live rooms in one or more processes; closing is done elsewhere."""
+
+import argparse
+
+from django.conf import settings
+
+from config import serving
+from config.commands import CommandError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM."""
+    if options.workers < 1:
+        raise CommandError("WEB_CONCURRENCY must be at least 1", status=2)
+    if options.workers > 1 and not settings.REDIS_URL:
+        raise CommandError("several processes need a layer between their rooms: set REDIS_URL")
+    street = serving.bind(options.host, options.port)
+    serving.serve_in_processes(street, workers=options.workers)
+    return 0
