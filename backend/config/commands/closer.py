@@ -8,10 +8,12 @@ import signal
 import threading
 
 from config.closing import close_until
+from config.preparing import require_database
 
 
 def run(options: argparse.Namespace) -> int:
     """Close until Ctrl-C or SIGTERM; an auction being closed is finished first."""
+    require_database()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -4,20 +4,20 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 from rich.console import Console
 from rich.markup import escape
 
 from apps.core import clock
 from config.health import check_closer, check_layer
-from config.preparing import waiting_migrations
+from config.preparing import database_trouble, waiting_migrations
 
 PYTHON_MIN = (3, 11)
 SECRET_KEY_LENGTH_MIN = 40
@@ -56,27 +56,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def examine() -> list[Finding]:
-    """Make every check; one that cannot be made is a failure of its own."""
-    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python,
-        _settings,
-        _disk,
-        _database,
-        _durability,
-        _migrations,
-        _clock,
-        _layer,
-        _closer,
-    )
-    findings: list[Finding] = []
-    for check in checks:
-        try:
-            findings.extend(check())
-        except Error as error:
-            name = check.__name__.strip("_")
-            reason = " ".join(str(error).split())
-            findings.append(Finding(name, Verdict.FAILURE, reason, "see the findings above"))
-    return findings
+    """Make every check; without a database, those that need none."""
+    findings = [*_python(), *_settings(), *_disk(), *_layer()]
+    if trouble := database_trouble():
+        remedy = "start it, or correct DATABASE_URL"
+        return [*findings, Finding("database", Verdict.FAILURE, trouble, remedy)]
+    findings += [*_database(), *_durability(), *_clock()]
+    if waiting := waiting_migrations():
+        remedy = "run `bidbazaar serve` or `python backend/manage.py migrate`"
+        seen = f"{len(waiting)} waiting, from {waiting[0]}"
+        return [*findings, Finding("migrations", Verdict.FAILURE, seen, remedy)]
+    return [*findings, Finding("migrations", Verdict.OK, "all applied"), *_closer()]
 
 
 def _judge(check: str, seen: str, *, good: bool, bad: Verdict, remedy: str) -> Finding:
@@ -133,16 +123,12 @@ def _disk() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
-    try:
-        with connection.cursor() as cursor:
-            version = "sqlite_version()" if connection.vendor == "sqlite" else "version()"
-            cursor.execute(f"SELECT {version}")
-            seen = f"{connection.vendor} {cursor.fetchone()[0]}"
-    except Error as error:
-        reason = " ".join(str(error).split())
-        yield Finding("database", Verdict.FAILURE, reason, "start it, or correct DATABASE_URL")
-        return
-    yield Finding("database", Verdict.OK, seen.split(",", maxsplit=1)[0])
+    version = "sqlite_version()" if connection.vendor == "sqlite" else "version()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {version}")
+        seen = str(cursor.fetchone()[0])
+    name = "" if seen.startswith("PostgreSQL") else f"{connection.vendor} "
+    yield Finding("database", Verdict.OK, f"{name}{seen.split(' on ', maxsplit=1)[0]}")
 
 
 #: What makes a committed bid survive a power cut, by database: setting -> value.
@@ -175,17 +161,6 @@ def _durability() -> Iterator[Finding]:
             )
 
 
-def _migrations() -> Iterator[Finding]:
-    waiting = waiting_migrations()
-    yield _judge(
-        "migrations",
-        f"{len(waiting)} waiting" if waiting else "all applied",
-        good=not waiting,
-        bad=Verdict.FAILURE,
-        remedy="run `bidbazaar serve` or `python backend/manage.py migrate`",
-    )
-
-
 def _clock() -> Iterator[Finding]:
     before = clock.now()
     there = clock.database_now()
@@ -213,8 +188,6 @@ def _layer() -> Iterator[Finding]:
 
 
 def _closer() -> Iterator[Finding]:
-    if waiting_migrations():
-        return
     answer = check_closer()
     yield _judge(
         "closer",

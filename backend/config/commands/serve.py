@@ -13,7 +13,7 @@ from config import serving
 from config.asgi import application
 from config.closing import close_until
 from config.demo.load import load_demo
-from config.preparing import nobody_lives_here, prepare_database, waiting_migrations
+from config.preparing import nobody_lives_here, prepare_database
 from config.progress import progress_bar
 
 DEMO_ACCOUNTS = "seller, bidder1, bidder2, staff"
@@ -23,9 +23,8 @@ DEMO_PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
 def run(options: argparse.Namespace) -> int:
     """Prepare the database, then serve and close until Ctrl-C or SIGTERM."""
     street = serving.bind(options.host, options.port)
-    if waiting_migrations():
-        with Console(stderr=True).status("Preparing the database…"):
-            prepare_database()
+    with Console(stderr=True).status("Preparing the database…"):
+        prepare_database()
     if settings.DEMO and nobody_lives_here():
         with progress_bar("Loading demo data") as progress:
             load_demo(progress)

@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.progress import track
 
 from apps.bidding.verify import auction_ids, verify_auction
+from config.preparing import require_database
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs; the exit status is 1 when anything does."""
+    require_database()
     ids = auction_ids() if options.auction is None else [options.auction]
     bar = track(
         ids,

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from config import serving
 from config.commands import CommandError
+from config.preparing import require_database
 
 
 def run(options: argparse.Namespace) -> int:
@@ -14,6 +15,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("WEB_CONCURRENCY must be at least 1", status=2)
     if options.workers > 1 and not settings.REDIS_URL:
         raise CommandError("several processes need a layer between their rooms: set REDIS_URL")
+    require_database()
     street = serving.bind(options.host, options.port)
     serving.serve_in_processes(street, workers=options.workers)
     return 0

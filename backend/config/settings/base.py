@@ -163,6 +163,8 @@ RATES = {
     "refresh_address": (120, 60),
     "ticket_user": (60, 60),
     "upload_user": (60, 3600),
+    "listing_user": (600, 3600),
+    "watch_user": (120, 60),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)

@@ -1,0 +1,56 @@
+# What can be done with this house; needs python3 (3.11 or newer) and nothing else.
+
+PYTHON ?= python3
+BIN    := $(CURDIR)/.venv/bin
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-contract check contracts bench lock clean venv venv-dev
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
+
+run: venv ## Open the house at http://127.0.0.1:8000 (HOST, PORT and DATA_DIR change it)
+	@exec $(BIN)/bidbazaar serve
+
+test: venv-dev ## Run every test, on SQLite and on PostgreSQL + Valkey (ARGS="-k name" narrows it)
+	@cd backend && $(BIN)/python -m tests.run $(ARGS)
+
+test-contract: venv-dev ## Run the HTTP contract of both vocabularies, on SQLite
+	@cd backend && $(BIN)/python -m pytest -q -n auto apps tests/vocabularies $(ARGS)
+
+check: venv-dev ## Check format, lint, types, imports, architecture, generated files
+	cd backend && $(BIN)/ruff format --check .
+	cd backend && $(BIN)/ruff check .
+	cd backend && $(BIN)/mypy
+	cd backend && $(BIN)/lint-imports
+	cd backend && $(BIN)/python -m pytest -q tests/architecture
+	cd backend && $(BIN)/python manage.py makemigrations --check --dry-run
+	cd backend && $(BIN)/python manage.py export_contracts --check
+
+contracts: venv-dev ## Write contracts/ and the catalogues in docs/ anew
+	cd backend && $(BIN)/python manage.py export_contracts
+
+bench: venv-dev ## Measure what the design promises, on durable servers
+	@cd backend && $(BIN)/python -m tests.servers --fsync -- $(BIN)/python -m bench $(ARGS)
+
+lock: ## Resolve the dependencies anew into requirements/*.txt
+	$(PYTHON) -m venv var/lock
+	var/lock/bin/pip install --quiet uv
+	cd backend && $(LOCK) -o requirements/base.txt
+	cd backend && $(LOCK) --group test --group lint -o requirements/dev.txt
+
+LOCK = ../var/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
+  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean: ## Remove .venv and what tools left behind; var/ with its data stays
+	rm -rf .venv backend/.pytest_cache backend/.mypy_cache backend/.ruff_cache
+	rm -rf backend/.import_linter_cache backend/.hypothesis backend/.coverage var/lock
+	find backend -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@$(PYTHON) backend/requirements/install.py base
+
+venv-dev:
+	@$(PYTHON) backend/requirements/install.py dev
