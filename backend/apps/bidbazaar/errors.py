@@ -2,8 +2,8 @@
 
 Shapes of the guide: `{"error": sentence, "details"?: string}` by its error format, `{"error",
 "fields"}` for a product with something missing, `{"message"}` where there is no bid at all, and
-`{"detail"}` for every 401. Statuses stay inside the guide's list (docs/api-bidbazaar.md names
-the three exceptions that HTTP itself demands).
+`{"detail"}` for every 401. Statuses stay inside the guide's list; docs/api-bidbazaar.md names
+the exceptions that HTTP itself demands.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from apps.bidding.desk import DeskFull
 from apps.core import api_errors
+from apps.users.authentication import SCHEME
 from apps.users.rules import AccountError
 from apps.users.tokens import InvalidToken
+from domain.auction import Status
 from domain.listing import InvalidTerms
 from domain.money import to_number
 from domain.reasons import Reason, Refusal, Refused
@@ -82,10 +84,11 @@ DETAILS: dict[Reason, str] = {
     Reason.BLOCKED: "The seller does not accept bids from this account",
 }
 
+_HIDDEN = (Status.DRAFT, Status.REMOVED)
+
 #: HTTP's own statuses that the guide's list does not have, as the one it does.
 _AS_BAD_REQUEST = frozenset(
     {
-        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
         status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
         status.HTTP_422_UNPROCESSABLE_ENTITY,
     }
@@ -104,9 +107,11 @@ class GuideError(Exception):
 def refusal_body(refusal: Refusal, currency: str) -> tuple[int, dict[str, Any]]:
     """Return status and body of a refusal; amounts in major units of the currency.
 
-    Text 9 gains `details` where the increment asks for more than the next unit (register 8).
+    Text 9 gains `details` where the increment asks for more than the next unit (register 8). What
+    nobody sees does not exist, also for who bids on it.
     """
-    code, sentence = SENTENCES[refusal.reason]
+    hidden = refusal.reason is Reason.NOT_ACTIVE and refusal.facts["status"] in _HIDDEN
+    code, sentence = SENTENCES[Reason.NOT_FOUND if hidden else refusal.reason]
     facts = api_errors.major_facts(refusal, currency)
     text = sentence.format(**facts)
     if code == status.HTTP_401_UNAUTHORIZED:
@@ -129,7 +134,8 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response |
     reply = _reply(error)
     if reply is not None:
         code, body = reply
-        return Response(body, status=code)
+        headers = {"WWW-Authenticate": SCHEME} if code == status.HTTP_401_UNAUTHORIZED else None
+        return Response(body, status=code, headers=headers)
     if isinstance(error, DeskFull):
         error = api_errors.Busy()
     response = api_errors.handle_exception(error, dict(context))

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from apps.bidbazaar import errors, serializers
 from apps.bidbazaar.errors import GuideError
-from apps.bidbazaar.views.base import GuideView, PrivateView
+from apps.bidbazaar.views.base import GuideView, PrivateView, body_of, claims_of
 from apps.core.schema import UnauthorizedSerializer
 from apps.core.throttling import (
     ForgivesFailure,
@@ -51,7 +51,7 @@ class RegisterView(OpenView, ForgivesFailure):
     )
     def post(self, request: Request) -> Response:
         """Create an account and log it in."""
-        body = request.data
+        body = body_of(request)
         signed_in = services.register_user(
             body.get("username"),
             email=body.get("email"),
@@ -75,7 +75,7 @@ class LogInView(OpenView, ForgivesSuccess):
     )
     def post(self, request: Request) -> Response:
         """Check the password, answer an access and a refresh token."""
-        body = request.data
+        body = body_of(request)
         signed_in = services.log_in(
             body.get("username"), password=body.get("password"), device=_device(request)
         )
@@ -93,7 +93,7 @@ class LogOutView(PrivateView):
     )
     def post(self, request: Request) -> Response:
         """End the session of this access token: it and its refresh token are dead at once."""
-        if not services.log_out(request.auth.session_id):
+        if not services.log_out(claims_of(request).session_id):
             raise InvalidToken
         with suppress(InvalidToken):  # mostly this session's own, dead already
             services.log_out_by_refresh(_refresh_token(request))
@@ -117,7 +117,7 @@ class RefreshView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Answer a new access token; the refresh token stays the client's."""
-        token = request.data.get("refresh")
+        token = body_of(request).get("refresh")
         if token is None or token == "":
             raise GuideError(400, errors.REFRESH_REQUIRED)
         return Response({"access": services.refresh_session(token, rotate=False).access})
@@ -130,7 +130,7 @@ def _device(request: Request) -> Device:
 def _refresh_token(request: Request) -> object:
     """Return the refresh token a client may send along; the guide asks for no body at all."""
     try:
-        return request.data.get("refresh")
+        return body_of(request).get("refresh")
     except (ParseError, UnsupportedMediaType):
         return None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.permissions import BasePermission, IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +15,7 @@ from apps.bidbazaar.errors import GuideError
 from apps.bidding import offer_selectors
 from apps.core import clock
 from apps.core.schema import UnauthorizedSerializer
+from apps.users.tokens import AccessClaims
 
 ERRORS: dict[int, Any] = {
     400: serializers.ProductErrorSerializer,
@@ -29,7 +30,7 @@ PRODUCTS = serializers.ProductSerializer(many=True)
 class GuideView(APIView):
     """A view that answers errors in the guide's words. Reading is open, writing is not."""
 
-    permission_classes = (IsAuthenticatedOrReadOnly,)
+    permission_classes: tuple[type[BasePermission], ...] = (IsAuthenticatedOrReadOnly,)
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         """Return the guide's, in place of the site's."""
@@ -42,9 +43,23 @@ class PrivateView(GuideView):
     permission_classes = (IsAuthenticated,)
 
 
+def body_of(request: Request) -> dict[str, Any]:
+    """Return the body, an object by the parsers this site has."""
+    body = request.data
+    assert isinstance(body, dict)
+    return body
+
+
+def claims_of(request: Request) -> AccessClaims:
+    """Return who is logged in, by which session."""
+    assert isinstance(request.auth, AccessClaims)
+    return request.auth
+
+
 def asker(request: Request) -> dict[str, Any]:
     """Return what every command carries of the person who asks."""
-    return {"actor_id": request.user.pk, "session_id": request.auth.session_id}
+    claims = claims_of(request)
+    return {"actor_id": claims.user_id, "session_id": claims.session_id}
 
 
 def check_published(product_id: int) -> None:

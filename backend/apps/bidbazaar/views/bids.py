@@ -16,7 +16,9 @@ from apps.bidbazaar.views.base import (
     GuideView,
     PrivateView,
     asker,
+    body_of,
     check_published,
+    claims_of,
     product_body,
 )
 from apps.bidding import offer_selectors
@@ -38,7 +40,7 @@ class PlaceBidView(GuideView):
     )
     def post(self, request: Request, product_id: int) -> Response:
         """Bid an amount that stands from the bid's start date to its end date."""
-        body, currency = request.data, currency_of(product_id)
+        body, currency = body_of(request), currency_of(product_id)
         if currency is None:
             raise GuideError(404, errors.PRODUCT_NOT_FOUND)
         key = request.headers.get("Idempotency-Key")
@@ -90,7 +92,7 @@ class MyBidsView(PrivateView):
     def get(self, request: Request, product_id: int) -> Response:
         """The caller's bids on this product, the highest first."""
         check_published(product_id)
-        bids = offer_selectors.bids_by_rank(product_id).filter(bidder=request.user.pk)
+        bids = offer_selectors.bids_by_rank(product_id).filter(bidder=claims_of(request).user_id)
         return Response(serializers.OwnProductBidSerializer(bids, many=True).data)
 
 

@@ -20,6 +20,8 @@ from apps.bidbazaar.views.base import (
     PRODUCTS,
     GuideView,
     PrivateView,
+    body_of,
+    claims_of,
     product_body,
     products_reply,
     published_product,
@@ -55,8 +57,8 @@ class ProductsView(GuideView):
     )
     def post(self, request: Request) -> Response:
         """List a product for offers from its start date to its end date."""
-        asked = phrases.parse_product(request.data, settings.SITE_CURRENCY)
-        auction = services.create_auction(request.user.pk, asked=asked)
+        asked = phrases.parse_product(body_of(request), settings.SITE_CURRENCY)
+        auction = services.create_auction(claims_of(request).user_id, asked=asked)
         if selectors.products_open(clock.now()).filter(pk=auction.pk).exists():
             desk.ask(auction.pk, Tick())  # opens now, not when the closer looks next
         return Response(product_body(auction.pk), status=status.HTTP_201_CREATED)
@@ -90,12 +92,12 @@ class ProductImagesView(GuideView):
     def post(self, request: Request, product_id: int) -> Response:
         """Add pictures, field `images`, repeatable: all of them or none."""
         auction = published_product(product_id)
-        if auction.seller_id != request.user.pk:
+        if auction.seller_id != claims_of(request).user_id:
             raise GuideError(403, errors.NOT_YOURS_TO_SHOW)
         files = request.FILES.getlist("images")
         if not files:
             raise GuideError(400, errors.NO_IMAGES)
-        images = services.add_images(product_id, actor_id=request.user.pk, files=files)
+        images = services.add_images(product_id, actor_id=claims_of(request).user_id, files=files)
         shown = serializers.ProductImageSerializer(images, many=True)
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
@@ -184,4 +186,4 @@ class MyListingsView(PrivateView):
     )
     def get(self, request: Request) -> Response:
         """The caller's products, newest first."""
-        return products_reply(selectors.products_of_seller(request.user.pk))
+        return products_reply(selectors.products_of_seller(claims_of(request).user_id))
