@@ -19,9 +19,9 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-from apps.bidding.lane import lane, lane_paths  # noqa: E402
 from apps.bidding.routing import websocket_urlpatterns  # noqa: E402
 from config.http import HttpHandler  # noqa: E402
+from config.lanes import lane_for  # noqa: E402
 from config.static import with_static_files  # noqa: E402
 
 UNKNOWN_PATH = 4404  # close code
@@ -32,7 +32,8 @@ _files_or_django = with_static_files(_django)
 
 async def http(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """Answer a request: a bid by the fast lane, anything else as a file or by Django."""
-    if scope["method"] == "POST" and lane_paths(scope["path"]) and not _is_cross_origin(scope):
+    lane = lane_for(scope["method"], scope["path"])
+    if lane is not None and not _is_cross_origin(scope):
         await lane(scope, receive, send)
     elif scope["path"].startswith(settings.STATIC_URL):
         await _files_or_django(scope, receive, send)
