@@ -38,14 +38,31 @@ def main(name: str) -> int:
         print("Making .venv…", flush=True)
         if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
             return complain("cannot make a virtual environment; on Debian install python3-venv")
-    print(f"Installing what requirements/{name}.txt names…", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--require-hashes", "--no-deps", "-r", str(lock(name))]
-    if subprocess.run(command, check=False).returncode:
+    if run_pip(name):
         return complain("installing failed; the lines above say why. Run it again: it resumes")
     write_script()
     STAMP.write_text(json.dumps({**read_stamp(), name: fingerprint(name)}))
     return 0
+
+
+def run_pip(name: str) -> int:
+    """Install a lock, counting its packages as they come; returns pip's exit status."""
+    total = sum(line[:1].isalnum() for line in lock(name).read_text().splitlines())
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-input", "--progress-bar=off", "--require-hashes", "--no-deps"]
+    command += ["-r", str(lock(name))]
+    print(f"Installing the {total} packages of requirements/{name}.txt…", flush=True)
+    done = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
+        for line in pip.stdout or ():
+            done += line.startswith(("Collecting ", "Requirement already satisfied: "))
+            last = line.startswith("Installing collected packages")
+            if sys.stdout.isatty():
+                print(f"\r  {done}/{total}" + (" fetched; unpacking…" if last else ""), end="")
+                sys.stdout.flush()
+    if sys.stdout.isatty():
+        print()
+    return pip.returncode
 
 
 def lock(name: str) -> Path:
