@@ -6,11 +6,12 @@ Shape: `{"error": sentence, "details"?: string, "fields"?: [names], "code"?: rea
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from domain.listing import InvalidTerms
 from domain.money import to_number
 from domain.reasons import Reason, Refusal, Refused
 
@@ -69,6 +70,17 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
 }
 
 
+#: A listing's terms inside -> the roadmap's names for them.
+TERM_NAMES = {
+    "starting_minor": "starting_price",
+    "minimum_increment_minor": "minimum_increment",
+    "reserve_minor": "reserve_price",
+    "buy_now_minor": "buy_now_price",
+    "start_at": "start_time",
+    "end_at": "end_time",
+}
+
+
 def major_facts(refusal: Refusal, currency: str) -> dict[str, Any]:
     """Return a refusal's facts with `*_minor` amounts as major-unit numbers named without it."""
     return {
@@ -96,23 +108,50 @@ def refusal_reply(refusal: Refusal, currency: str) -> tuple[int, dict[str, Any]]
     return code, body
 
 
+class TooLarge(exceptions.APIException):
+    """A body beyond the limit."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The request is too large"
+
+
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error of the roadmap's views in the document's shape."""
     if isinstance(error, Refused):
         code, body = refusal_reply(error.refusal, error.currency)
         return Response(body, status=code)
-    if isinstance(error, Http404):
-        return Response({"error": str(error) or "Not found"}, status=404)
-    if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied(str(error) or None)
+    if isinstance(error, InvalidTerms):
+        problems = {TERM_NAMES.get(name, name): [text] for name, text in error.problems.items()}
+        return Response(validation_body(problems), status=400)
+    error = _as_api_exception(error)
     if not isinstance(error, exceptions.APIException):
         return None
+    return Response(_body(error), status=error.status_code, headers=_headers(error))
+
+
+def _as_api_exception(error: Exception) -> Exception:
+    """Return Django's exceptions as the framework's."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound(str(error) or None)
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(str(error) or None)
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    if isinstance(error, SuspiciousOperation):  # too many parts of a form, a hostile file name
+        return exceptions.ParseError(str(error) or None)
+    return error
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
     headers: dict[str, str] = {}
+    scheme = getattr(error, "auth_header", None)  # put there by APIView.handle_exception
+    if scheme:
+        headers["WWW-Authenticate"] = scheme
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
         headers["Retry-After"] = str(max(1, round(error.wait)))
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    return Response(_body(error), status=error.status_code, headers=headers)
+    return headers
 
 
 def _body(error: exceptions.APIException) -> dict[str, Any]:

@@ -1,0 +1,112 @@
+"""The search index, kept in step with the listings by the database itself.
+
+SQLite: FTS5 over the listing's own columns, and its vocabulary for misspelt words. PostgreSQL: a
+table of its own, so that a bid's update of the hot row carries no index of words. A later
+migration that rebuilds auctions_auction on SQLite drops its triggers: run `create` again there.
+"""
+
+from django.db import migrations, transaction
+from django.db.utils import DatabaseError
+
+SQLITE = (
+    """
+    CREATE VIRTUAL TABLE auctions_search USING fts5(
+        title, description, content='auctions_auction', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    )
+    """,
+    "CREATE VIRTUAL TABLE auctions_search_words USING fts5vocab('auctions_search', 'row')",
+    """
+    CREATE TRIGGER auctions_search_insert AFTER INSERT ON auctions_auction BEGIN
+        INSERT INTO auctions_search (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    """
+    CREATE TRIGGER auctions_search_delete AFTER DELETE ON auctions_auction BEGIN
+        INSERT INTO auctions_search (auctions_search, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+    END
+    """,
+    """
+    CREATE TRIGGER auctions_search_update
+    AFTER UPDATE OF title, description ON auctions_auction BEGIN
+        INSERT INTO auctions_search (auctions_search, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+        INSERT INTO auctions_search (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    "INSERT INTO auctions_search (auctions_search) VALUES ('rebuild')",
+)
+
+SQLITE_BACK = (
+    "DROP TRIGGER IF EXISTS auctions_search_insert",
+    "DROP TRIGGER IF EXISTS auctions_search_delete",
+    "DROP TRIGGER IF EXISTS auctions_search_update",
+    "DROP TABLE IF EXISTS auctions_search_words",
+    "DROP TABLE IF EXISTS auctions_search",
+)
+
+POSTGRESQL = (
+    """
+    CREATE TABLE auctions_search (
+        auction_id bigint PRIMARY KEY REFERENCES auctions_auction (id) ON DELETE CASCADE,
+        document tsvector NOT NULL
+    )
+    """,
+    """
+    CREATE FUNCTION auctions_search_store() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO auctions_search (auction_id, document)
+        VALUES (
+            new.id,
+            setweight(to_tsvector('simple', new.title), 'A')
+            || setweight(to_tsvector('simple', new.description), 'B')
+        )
+        ON CONFLICT (auction_id) DO UPDATE SET document = excluded.document;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER auctions_search_store
+    AFTER INSERT OR UPDATE OF title, description ON auctions_auction
+    FOR EACH ROW EXECUTE FUNCTION auctions_search_store()
+    """,
+    "UPDATE auctions_auction SET title = title",
+    "CREATE INDEX auctions_search_document ON auctions_search USING gin (document)",
+)
+
+POSTGRESQL_BACK = (
+    "DROP TRIGGER IF EXISTS auctions_search_store ON auctions_auction",
+    "DROP FUNCTION IF EXISTS auctions_search_store",
+    "DROP TABLE IF EXISTS auctions_search",
+)
+
+STATEMENTS = {"sqlite": (SQLITE, SQLITE_BACK), "postgresql": (POSTGRESQL, POSTGRESQL_BACK)}
+
+
+def create(apps, schema_editor):
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS[connection.vendor][0]:
+            cursor.execute(statement)
+    if connection.vendor == "postgresql":
+        try:  # for misspelt words; not every server has it, or lets us install it
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        except DatabaseError:
+            return
+
+
+def drop(apps, schema_editor):
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS[connection.vendor][1]:
+            cursor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("auctions", "0001_initial")]
+
+    operations = [migrations.RunPython(create, drop)]

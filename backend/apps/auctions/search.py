@@ -1,0 +1,156 @@
+"""Full-text search of listings: every word must occur, at least as the beginning of one.
+
+The index is the database's own (migration 0002). Words nobody wrote are taken for misspelt and
+replaced by those that look most like them, so that "wallnut" finds walnut.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from django.db import connection
+from django.db.models import FloatField, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from apps.auctions.models import Auction
+
+WORDS_MAX = 10  # of a query; further ones are not looked at
+SIMILARITY_MIN = 0.4  # of trigrams, 1 for equal words; "wallnut" and "walnut" have 0.6
+NEAR_WORDS_MAX = 5  # in place of one misspelt word
+VOCABULARY_MAX = 50_000  # words compared with a misspelt one
+
+_WORD = re.compile(r"\w+")
+
+#: A word of the title counts ten times one of the description; Postgres' A and B do much the same.
+_SQLITE_HITS = "SELECT rowid FROM auctions_search WHERE auctions_search MATCH %s"
+_SQLITE_RANK = """
+    (SELECT -bm25(auctions_search, 10.0, 1.0) FROM auctions_search
+     WHERE auctions_search MATCH %s AND rowid = auctions_auction.id)
+"""
+_POSTGRES_HITS = "SELECT auction_id FROM auctions_search WHERE document @@ to_tsquery('simple', %s)"
+_POSTGRES_RANK = """
+    (SELECT ts_rank(document, to_tsquery('simple', %s)) FROM auctions_search
+     WHERE auction_id = auctions_auction.id)
+"""
+_POSTGRES_WORDS = """
+    SELECT word FROM (
+        SELECT DISTINCT unnest(regexp_split_to_array(lower(title), '[^[:alnum:]]+')) AS word
+        FROM auctions_auction WHERE %s <% title
+    ) AS titles
+"""
+
+
+def search_auctions(queryset: QuerySet[Auction], text: str) -> QuerySet[Auction]:
+    """Return those of the queryset that match, with `relevance` to order by (higher is better)."""
+    words = _WORD.findall(_folded(text))[:WORDS_MAX]
+    if not words:
+        return _nothing(queryset)
+    hits, rank, wording, known, vocabulary = _ENGINES[connection.vendor]
+    query = wording([[word] for word in words])
+    if not _any_hit(hits, query):
+        choices = [[word] if known(word) else _near(word, vocabulary(word)) for word in words]
+        if not all(choices):
+            return _nothing(queryset)
+        query = wording(choices)
+    # The statements are constants of this file; what was typed travels as a parameter.
+    return queryset.filter(pk__in=RawSQL(hits, [query])).annotate(  # noqa: S611
+        relevance=RawSQL(rank, [query], output_field=FloatField())  # noqa: S611
+    )
+
+
+def _nothing(queryset: QuerySet[Auction]) -> QuerySet[Auction]:
+    return queryset.none().annotate(relevance=Value(0.0))
+
+
+def _folded(text: str) -> str:
+    """Return the text without case, composed as the listings are."""
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _any_hit(hits: str, query: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{hits} LIMIT 1", [query])
+        return cursor.fetchone() is not None
+
+
+# -- misspelt words -----------------------------------------------------------------------------
+
+
+def _near(word: str, vocabulary: Sequence[str]) -> list[str]:
+    """Return the words of the vocabulary that look most like a misspelt one, the best first."""
+    wanted = _trigrams(word)
+    scored = ((_similarity(wanted, _trigrams(other)), other) for other in vocabulary)
+    best = sorted((item for item in scored if item[0] >= SIMILARITY_MIN), reverse=True)
+    return [other for _, other in best[:NEAR_WORDS_MAX]]
+
+
+def _trigrams(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[place : place + 3] for place in range(len(padded) - 2)}
+
+
+def _similarity(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+# -- SQLite -------------------------------------------------------------------------------------
+
+
+def _sqlite_wording(choices: Sequence[Sequence[str]]) -> str:
+    groups = (" OR ".join(f'"{word}" *' for word in words) for words in choices)
+    return " AND ".join(f"({group})" for group in groups)
+
+
+def _sqlite_known(word: str) -> bool:
+    return _any_hit(_SQLITE_HITS, _sqlite_wording([[word]]))
+
+
+def _sqlite_vocabulary(word: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT term FROM auctions_search_words WHERE length(term) BETWEEN %s AND %s LIMIT %s",
+            [len(word) - 2, len(word) + 2, VOCABULARY_MAX],
+        )
+        return [term for (term,) in cursor.fetchall()]
+
+
+# -- PostgreSQL ---------------------------------------------------------------------------------
+
+
+def _postgres_wording(choices: Sequence[Sequence[str]]) -> str:
+    groups = (" | ".join(f"'{word}':*" for word in words) for words in choices)
+    return " & ".join(f"({group})" for group in groups)
+
+
+def _postgres_known(word: str) -> bool:
+    return _any_hit(_POSTGRES_HITS, _postgres_wording([[word]]))
+
+
+def _postgres_vocabulary(word: str) -> list[str]:
+    """Return the words of titles that pg_trgm finds alike; none where it is not installed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+        if cursor.fetchone() is None:
+            return []
+        cursor.execute(_POSTGRES_WORDS.replace("<%", "<%%"), [word])
+        return [term for (term,) in cursor.fetchall()[:VOCABULARY_MAX]]
+
+
+Engine = tuple[
+    str,
+    str,
+    Callable[[Sequence[Sequence[str]]], str],
+    Callable[[str], bool],
+    Callable[[str], Sequence[str]],
+]
+
+_ENGINES: dict[str, Engine] = {
+    "sqlite": (_SQLITE_HITS, _SQLITE_RANK, _sqlite_wording, _sqlite_known, _sqlite_vocabulary),
+    "postgresql": (
+        _POSTGRES_HITS,
+        _POSTGRES_RANK,
+        _postgres_wording,
+        _postgres_known,
+        _postgres_vocabulary,
+    ),
+}

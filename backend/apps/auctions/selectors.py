@@ -1,0 +1,363 @@
+"""Reads of listings: who sees which, lists, detail, watchlist, categories, what is due.
+
+A page costs a fixed number of queries whatever its size: rows first, then what stands around them
+(names, categories, pictures, watchers) in one query each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
+
+from apps.auctions.models import Auction, AuctionImage, Category, Lot, Watchlist
+from domain.auction import Status
+from domain.money import CURRENCIES, MAJOR_DIGITS_MAX, exponent_of
+
+ENDING_SOON = timedelta(hours=24)  # roadmap: "List auctions ending in < 24 hours"
+LAST_BIDS = 20  # rows of the bid list that come with the detail
+
+
+class Viewer(NamedTuple):
+    """Who looks: nobody in particular, a user, or staff."""
+
+    user_id: int | None = None
+    is_staff: bool = False
+
+
+class CategoryName(NamedTuple):
+    """A category as a listing shows it."""
+
+    id: int
+    name: str
+    slug: str
+
+
+class Picture(NamedTuple):
+    """A picture's paths below MEDIA_ROOT."""
+
+    id: int
+    image: str
+    thumbnail: str
+
+
+class VisibleBid(NamedTuple):
+    """A row of the bid list. Amount in minor units, instants aware UTC."""
+
+    id: int
+    bidder_id: int
+    amount_minor: int
+    auto: bool
+    placed_at: datetime
+    seq: int
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
+class CategoryNode(NamedTuple):
+    """A category at its place in the tree; `active_count` includes its descendants."""
+
+    id: int
+    name: str
+    slug: str
+    parent_id: int | None
+    depth: int
+    active_count: int
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the rows of a page need from other tables, by id."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    categories: dict[int, CategoryName] = field(default_factory=dict)
+    pictures: dict[int, list[Picture]] = field(default_factory=dict)
+    watchers: dict[int, int] = field(default_factory=dict)
+    lots: dict[int, list[Lot]] = field(default_factory=dict)
+    bids: list[VisibleBid] = field(default_factory=list)
+
+
+# -- who sees what ------------------------------------------------------------------------------
+
+
+def visible_auctions(viewer: Viewer) -> QuerySet[Auction]:
+    """Return what the viewer may see at all, in no particular order.
+
+    A draft: its seller and staff. A removed listing: staff. One that its seller deleted, cancelled
+    before the first bid: staff; one cancelled over its bidders' heads stays visible.
+    """
+    if viewer.is_staff:
+        return Auction.objects.all()
+    public = ~Q(status__in=(Status.DRAFT, Status.REMOVED))
+    public &= ~Q(status=Status.CANCELLED, total_bids=0)
+    if viewer.user_id is not None:
+        public |= Q(status=Status.DRAFT, seller_id=viewer.user_id)
+    return Auction.objects.filter(public)
+
+
+def listed_auctions(viewer: Viewer) -> QuerySet[Auction]:
+    """Return what lists show: nothing deleted or removed, not even to staff."""
+    gone = Q(status=Status.REMOVED) | Q(status=Status.CANCELLED, total_bids=0)
+    return visible_auctions(viewer).exclude(gone) if viewer.is_staff else visible_auctions(viewer)
+
+
+def nothing() -> QuerySet[Auction]:
+    """Return no listing."""
+    return Auction.objects.none()
+
+
+def active_auctions(now: datetime) -> QuerySet[Auction]:
+    """Return what can be bid on at this instant."""
+    return Auction.objects.filter(status=Status.ACTIVE, end_at__gt=now)
+
+
+def auctions_ending_soon(now: datetime) -> QuerySet[Auction]:
+    """Return the active with 0 < end - now < 24 h (register 19)."""
+    return active_auctions(now).filter(end_at__lt=now + ENDING_SOON)
+
+
+def auctions_of_seller(seller_id: int) -> QuerySet[Auction]:
+    """Return a seller's own listings, drafts included."""
+    return listed_auctions(Viewer(seller_id)).filter(seller_id=seller_id)
+
+
+def watched_auctions(user_id: int, viewer: Viewer) -> QuerySet[Auction]:
+    """Return what the user follows, as far as he may still see it."""
+    return listed_auctions(viewer).filter(watchers__user_id=user_id)
+
+
+def auction_of(auction_id: int, viewer: Viewer) -> Auction | None:
+    """Return one listing if the viewer may see it; absent and hidden are the same None."""
+    return visible_auctions(viewer).filter(pk=auction_id).first()
+
+
+def auction_for_update(auction_id: int) -> Auction | None:
+    """Return the row locked until the transaction ends: bids on it wait, and it for them."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("auction_for_update needs a transaction: its lock must outlive it")
+    return Auction.objects.select_for_update().filter(pk=auction_id).first()
+
+
+# -- what stands around the rows ----------------------------------------------------------------
+
+
+def around_list(auctions: Sequence[Auction]) -> Surroundings:
+    """Return what a page of a list needs: cover pictures only, no lots, no bids."""
+    ids = [auction.pk for auction in auctions]
+    return Surroundings(
+        names=_names(_people(auctions)),
+        categories=_category_names({a.category_id for a in auctions if a.category_id}),
+        pictures=_covers(ids),
+        watchers=_watchers(ids),
+    )
+
+
+def around_detail(auction: Auction) -> Surroundings:
+    """Return what the detail needs: every picture, lots, the last bids."""
+    bids = last_bids(auction)
+    return Surroundings(
+        names=_names(_people([auction]) | {bid.bidder_id for bid in bids}),
+        categories=_category_names({auction.category_id} if auction.category_id else set()),
+        pictures={auction.pk: pictures_of(auction.pk)},
+        watchers={auction.pk: watcher_count(auction.pk)},
+        lots={auction.pk: list(Lot.objects.filter(auction_id=auction.pk))},
+        bids=bids,
+    )
+
+
+def last_bids(auction: Auction) -> list[VisibleBid]:
+    """Return the newest standing bids, newest first."""
+    rows = auction.bids.filter(void=False).order_by("-seq", "-id")[:LAST_BIDS]
+    return [VisibleBid(*row) for row in rows.values_list(*VisibleBid._fields)]
+
+
+def pictures_of(auction_id: int) -> list[Picture]:
+    """Return a listing's pictures, its cover first."""
+    rows = AuctionImage.objects.filter(auction_id=auction_id)
+    return [Picture(*row) for row in rows.values_list("id", "image", "thumbnail")]
+
+
+def watcher_count(auction_id: int) -> int:
+    """Return how many follow it."""
+    return Watchlist.objects.filter(auction_id=auction_id).count()
+
+
+def _people(auctions: Iterable[Auction]) -> set[int]:
+    return {
+        user_id
+        for auction in auctions
+        for user_id in (auction.seller_id, auction.leader_id, auction.winner_id)
+        if user_id is not None
+    }
+
+
+def _names(user_ids: set[int]) -> dict[int, str]:
+    users = get_user_model().objects.filter(pk__in=user_ids)
+    return dict(users.values_list("pk", "username"))
+
+
+def _category_names(category_ids: set[int]) -> dict[int, CategoryName]:
+    rows = Category.objects.filter(pk__in=category_ids).order_by()
+    return {row[0]: CategoryName(*row) for row in rows.values_list("id", "name", "slug")}
+
+
+def _covers(auction_ids: Sequence[int]) -> dict[int, list[Picture]]:
+    rows = AuctionImage.objects.filter(auction_id__in=auction_ids)
+    covers: dict[int, list[Picture]] = {}
+    for auction_id, pk, image, thumbnail in rows.values_list(
+        "auction_id", "id", "image", "thumbnail"
+    ):
+        covers.setdefault(auction_id, [Picture(pk, image, thumbnail)])
+    return covers
+
+
+def _watchers(auction_ids: Sequence[int]) -> dict[int, int]:
+    rows = Watchlist.objects.filter(auction_id__in=auction_ids).order_by()
+    return dict(rows.values_list("auction_id").annotate(Count("pk")))
+
+
+# -- categories ---------------------------------------------------------------------------------
+
+
+def category_tree() -> list[CategoryNode]:
+    """Return every category, each followed by its descendants, siblings by name."""
+    children: dict[int | None, list[Category]] = defaultdict(list)
+    for category in Category.objects.all():
+        children[category.parent_id].append(category)
+    active = Auction.objects.filter(status=Status.ACTIVE, category__isnull=False).order_by()
+    own = dict(active.values_list("category_id").annotate(Count("pk")))
+    nodes: list[CategoryNode] = []
+    _grow(nodes, children, own, parent_id=None, depth=0)
+    return nodes
+
+
+def _grow(
+    nodes: list[CategoryNode],
+    children: dict[int | None, list[Category]],
+    own: dict[int, int],
+    *,
+    parent_id: int | None,
+    depth: int,
+) -> int:
+    """Append the subtrees below a parent; returns how many active listings they hold."""
+    total = 0
+    for category in children.get(parent_id, ()):
+        place = len(nodes)
+        node = CategoryNode(category.pk, category.name, category.slug, parent_id, depth, 0)
+        nodes.append(node)
+        below = _grow(nodes, children, own, parent_id=category.pk, depth=depth + 1)
+        nodes[place] = node._replace(active_count=below + own.get(category.pk, 0))
+        total += nodes[place].active_count
+    return total
+
+
+def category_id_of(value: int | str) -> int | None:
+    """Return the id of a category given by id or slug, None for an unknown one."""
+    where = Q(pk=value) if isinstance(value, int) else Q(slug=value)
+    return Category.objects.filter(where).values_list("pk", flat=True).first()
+
+
+def category_ids_below(category_id: int) -> set[int]:
+    """Return a category and all its descendants."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for pk, parent_id in Category.objects.order_by().values_list("pk", "parent_id"):
+        children[parent_id].append(pk)
+    found, waiting = set(), [category_id]
+    while waiting:
+        pk = waiting.pop()
+        found.add(pk)
+        waiting.extend(children.pop(pk, ()))
+    return found
+
+
+def increment_table_of(category_id: int | None) -> str:
+    """Return the table of the category or its nearest ancestor that has one, else ""."""
+    parents = {
+        pk: (parent_id, table)
+        for pk, parent_id, table in Category.objects.order_by().values_list(
+            "pk", "parent_id", "increment_table"
+        )
+    }
+    while category_id in parents:
+        category_id, table = parents.pop(category_id)  # popped: a loop in the tree ends here
+        if table:
+            return str(table)
+    return ""
+
+
+# -- what is due --------------------------------------------------------------------------------
+
+
+def due_auction_ids(now: datetime, limit: int) -> list[int]:
+    """Return the auctions at which time has something to do, the longest overdue first.
+
+    `now` must be the database's clock, which decides when something is due.
+    """
+    due = Auction.objects.filter(next_due_at__lte=now).order_by("next_due_at")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+# -- products: what the BidBazaar guide lists ----------------------------------------------------
+
+
+def products() -> QuerySet[Auction]:
+    """Return what anybody may see, sold and cancelled over bids included, newest first."""
+    return listed_auctions(Viewer()).prefetch_related("images").order_by("-created_at", "-id")
+
+
+def products_in_condition(condition: str) -> QuerySet[Auction]:
+    """Return the new or the used ones; none for any other word."""
+    return products().filter(condition=condition)
+
+
+def products_priced(least: int | None, most: int | None) -> QuerySet[Auction]:
+    """Return those whose starting price lies within the bounds, in whole major units.
+
+    Each listing is measured in its own currency, as its price is shown.
+    """
+    found = products()
+    if least is not None:
+        found = found.filter(starting_minor__gte=_in_minor_units(least))
+    if most is not None:
+        found = found.filter(starting_minor__lte=_in_minor_units(most))
+    return found
+
+
+def products_sold_by(seller_id: int) -> QuerySet[Auction]:
+    """Return what a seller has sold; none for an unknown one."""
+    return products().filter(seller_id=seller_id, sold=True)
+
+
+def products_open(now: datetime) -> QuerySet[Auction]:
+    """Return what accepts bids by its dates, the first to end first (register 51)."""
+    return (
+        products()
+        .filter(status__in=(Status.SCHEDULED, Status.ACTIVE), sold=False)
+        .filter(start_at__lte=now, end_at__gt=now)
+        .order_by("end_at", "id")
+    )
+
+
+def products_of_seller(seller_id: int) -> QuerySet[Auction]:
+    """Return a seller's own, as everybody sees them: without drafts."""
+    return products().filter(seller_id=seller_id)
+
+
+def _in_minor_units(major: int) -> Case:
+    """Return an amount as an expression in the minor units of each row's currency."""
+    limit = 10**MAJOR_DIGITS_MAX  # no price is beyond it, and no database integer
+    bounded = max(-limit, min(major, limit))
+    by_exponent: dict[int, list[str]] = defaultdict(list)
+    for currency in CURRENCIES:
+        by_exponent[exponent_of(currency)].append(currency)
+    return Case(
+        *(
+            When(currency__in=currencies, then=Value(bounded * 10**exponent))
+            for exponent, currencies in by_exponent.items()
+        ),
+        output_field=BigIntegerField(),
+    )

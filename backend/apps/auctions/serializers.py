@@ -1,0 +1,335 @@
+"""Listings in the roadmap's words, as they go out; what comes in is in edit_serializers.py.
+
+The serializers declare the schema; what goes out is built by the plain functions above them,
+because a page of a list is the most asked-for thing of the site. Amounts go out in major units.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from apps.auctions.models import Auction, Lot
+from apps.auctions.selectors import CategoryNode, Picture, Surroundings, VisibleBid
+from apps.auctions.states import soft_close_of, state_of
+from apps.core.fields import AmountField, StrictIntegerField, WordField
+from apps.core.wire import instant
+from domain.auction import Closing, Status
+from domain.engine import buy_now_available, min_next
+from domain.money import to_number
+
+CONDITIONS = ("new", "used")
+INCREMENT_RULES = ("strict", "inclusive")
+SOFT_CLOSE_MODES = ("reset", "add")
+TITLE_LENGTH_MAX = 200  # characters, as the columns
+DESCRIPTION_LENGTH_MAX = 20_000
+LOT_NUMBER_MAX = 100_000
+QUANTITY_MAX = 1_000_000
+SOFT_CLOSE_SECONDS_MAX = 24 * 3600
+SOFT_CLOSE_TOTAL_SECONDS_MAX = 30 * 24 * 3600
+SOFT_CLOSE_EXTENSIONS_MAX = 10_000
+
+
+# -- what goes out ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What presenting listings needs besides their rows: surroundings, who looks, and when."""
+
+    around: Surroundings
+    viewer_id: int | None
+    now: datetime
+
+
+def list_body(auction: Auction, page: Page) -> dict[str, Any]:
+    """Return a listing as lists show it: cover picture, no lots, no bids.
+
+    The amount of the reserve is for its seller alone; a maximum is for nobody.
+    """
+    around, currency = page.around, auction.currency
+    names, category_id = around.names, auction.category_id
+    category = None if category_id is None else around.categories.get(category_id)
+    state = state_of(auction)
+    body = {
+        "id": auction.pk,
+        "title": auction.title,
+        "description": auction.description,
+        "category": None if category is None else category._asdict(),
+        "condition": auction.condition,
+        "closing": auction.closing,
+        "currency": currency,
+        "starting_price": to_number(auction.starting_minor, currency),
+        "minimum_increment": _amount(auction.minimum_increment_minor, currency),
+        "increment_rule": "strict" if auction.increment_strict else "inclusive",
+        "buy_now_price": _amount(auction.buy_now_minor, currency),
+        "start_time": instant(auction.start_at),
+        "end_time": instant(auction.end_at),
+        "duration_seconds": auction.duration_seconds,
+        "soft_close": _soft_close_body(auction),
+        "seller": {"id": auction.seller_id, "username": names[auction.seller_id]},
+        "status": auction.status,
+        "current_bid": _amount(auction.price_minor, currency),
+        "min_next_bid": _amount(min_next(state), currency),
+        "total_bids": auction.total_bids,
+        "highest_bidder": None if auction.leader_id is None else names[auction.leader_id],
+        "winner": None if auction.winner_id is None else names[auction.winner_id],
+        "sold": auction.sold,
+        "final_bid": _amount(auction.final_minor, currency),
+        "reserve_met": None if auction.reserve_minor is None else auction.reserve_met,
+        "buy_now_available": buy_now_available(state),
+        "images": [image_body(picture) for picture in around.pictures.get(auction.pk, ())],
+        "watchers": around.watchers.get(auction.pk, 0),
+        "server_time": instant(page.now),
+        "seq": auction.seq,
+        "created_at": instant(auction.created_at),
+    }
+    if page.viewer_id == auction.seller_id:
+        body["reserve_price"] = _amount(auction.reserve_minor, currency)
+    return body
+
+
+def detail_body(auction: Auction, page: Page) -> dict[str, Any]:
+    """Return a listing in full: every picture, its lots, the last bids."""
+    names, lots = page.around.names, page.around.lots.get(auction.pk, ())
+    return {
+        **list_body(auction, page),
+        "lots": [_lot_body(lot, auction.currency) for lot in lots],
+        "bids": [_bid_body(bid, auction, names[bid.bidder_id]) for bid in page.around.bids],
+    }
+
+
+def image_body(picture: Picture) -> dict[str, Any]:
+    """Return a picture with paths a browser can ask for."""
+    return {
+        "id": picture.id,
+        "image": settings.MEDIA_URL + picture.image,
+        "thumbnail": settings.MEDIA_URL + picture.thumbnail,
+    }
+
+
+def category_body(node: CategoryNode) -> dict[str, Any]:
+    """Return a category of the tree."""
+    return {
+        "id": node.id,
+        "name": node.name,
+        "slug": node.slug,
+        "parent": node.parent_id,
+        "depth": node.depth,
+        "auction_count": node.active_count,
+    }
+
+
+def _amount(amount_minor: int | None, currency: str) -> int | float | None:
+    return None if amount_minor is None else to_number(amount_minor, currency)
+
+
+def _soft_close_body(auction: Auction) -> dict[str, Any] | None:
+    soft_close = soft_close_of(auction)
+    if soft_close is None:
+        return None
+    return {
+        "window_seconds": soft_close.window_seconds,
+        "extension_seconds": soft_close.extension_seconds,
+        "max_total_seconds": soft_close.total_seconds_max,
+        "max_extensions": soft_close.extensions_max,
+        "mode": soft_close.mode,
+    }
+
+
+def _lot_body(lot: Lot, currency: str) -> dict[str, Any]:
+    return {
+        "id": lot.pk,
+        "lot_number": lot.lot_number,
+        "title": lot.title,
+        "description": lot.description,
+        "quantity": lot.quantity,
+        "condition": lot.condition,
+        "estimate_low": _amount(lot.estimate_low_minor, currency),
+        "estimate_high": _amount(lot.estimate_high_minor, currency),
+    }
+
+
+def _bid_body(bid: VisibleBid, auction: Auction, bidder: str) -> dict[str, Any]:
+    body = {
+        "id": bid.id,
+        "auction_id": auction.pk,
+        "bidder": bidder,
+        "amount": to_number(bid.amount_minor, auction.currency),
+        "auto": bid.auto,
+        "timestamp": instant(bid.placed_at),
+        "seq": bid.seq,
+        "status": _bid_status(bid, auction),
+    }
+    if bid.valid_until is not None:
+        body["valid_from"] = instant(bid.valid_from)
+        body["valid_until"] = instant(bid.valid_until)
+    return body
+
+
+def _bid_status(bid: VisibleBid, auction: Auction) -> str:
+    """The leader's row at the price is the one that leads, or won (rule book P2)."""
+    if auction.status in (Status.CANCELLED, Status.REMOVED):
+        return "void"
+    tops = (bid.bidder_id, bid.amount_minor) == (auction.leader_id, auction.price_minor)
+    if auction.status == Status.ENDED:
+        return "won" if auction.sold and tops else "lost"
+    return "leading" if tops else "outbid"
+
+
+# -- their schema -------------------------------------------------------------------------------
+
+
+class CategoryNameSerializer(serializers.Serializer[Any]):
+    """A listing's category."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class CategorySerializer(CategoryNameSerializer):
+    """A category, in the order of the tree: parents first, siblings by name."""
+
+    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+    depth = serializers.IntegerField(help_text="0 at the top")
+    auction_count = serializers.IntegerField(help_text="Active, descendants included")
+
+    def to_representation(self, instance: CategoryNode) -> dict[str, Any]:
+        """Return the fields above."""
+        return category_body(instance)
+
+
+class AuctionImageSerializer(serializers.Serializer[Any]):
+    """A picture and its thumbnail, as paths of this site."""
+
+    id = serializers.IntegerField()
+    image = serializers.CharField()
+    thumbnail = serializers.CharField()
+
+    def to_representation(self, instance: Picture) -> dict[str, Any]:
+        """Return the fields above."""
+        return image_body(instance)
+
+
+class SellerSerializer(serializers.Serializer[Any]):
+    """Who sells."""
+
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+
+
+class SoftCloseSerializer(serializers.Serializer[Any]):
+    """Anti-sniping: a bid within the window before the end moves the end."""
+
+    window_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
+    extension_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
+    max_total_seconds = StrictIntegerField(
+        max_value=SOFT_CLOSE_TOTAL_SECONDS_MAX,
+        allow_null=True,
+        required=False,
+        help_text="All extensions together; null: no bound",
+    )
+    max_extensions = StrictIntegerField(
+        max_value=SOFT_CLOSE_EXTENSIONS_MAX, allow_null=True, required=False
+    )
+    mode = WordField(
+        SOFT_CLOSE_MODES,
+        required=False,
+        help_text="reset: the end is at least bid + extension; add: end + extension",
+    )
+
+
+class LotSerializer(serializers.Serializer[Any]):
+    """An item inside a listing, sold together with it."""
+
+    lot_number = StrictIntegerField(
+        max_value=LOT_NUMBER_MAX, required=False, help_text="Default: its place in the list"
+    )
+    title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
+    description = serializers.CharField(
+        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False
+    )
+    quantity = StrictIntegerField(max_value=QUANTITY_MAX, required=False)
+    condition = WordField(CONDITIONS, required=False)
+    estimate_low = AmountField(allow_null=True, required=False, source="estimate_low_minor")
+    estimate_high = AmountField(allow_null=True, required=False, source="estimate_high_minor")
+
+
+class AuctionBidSerializer(serializers.Serializer[Any]):
+    """A row of the bid list."""
+
+    id = serializers.IntegerField()
+    auction_id = serializers.IntegerField()
+    bidder = serializers.CharField(help_text="User name")
+    amount = serializers.FloatField()
+    auto = serializers.BooleanField(help_text="Made by an automatic bid")
+    timestamp = serializers.DateTimeField()
+    seq = serializers.IntegerField()
+    status = serializers.ChoiceField(["leading", "outbid", "won", "lost", "void"])
+    valid_from = serializers.DateTimeField(required=False)
+    valid_until = serializers.DateTimeField(required=False)
+
+
+class AuctionSerializer(serializers.Serializer[Any]):
+    """A listing in a list. Context: `page`. Amounts are JSON numbers in major units."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    category = CategoryNameSerializer(allow_null=True)
+    condition = serializers.ChoiceField(CONDITIONS)
+    closing = serializers.ChoiceField([closing.value for closing in Closing])
+    currency = serializers.CharField(help_text="ISO 4217")
+    starting_price = serializers.FloatField()
+    minimum_increment = serializers.FloatField(allow_null=True, help_text="null: by table")
+    increment_rule = serializers.ChoiceField(INCREMENT_RULES)
+    reserve_price = serializers.FloatField(
+        allow_null=True, required=False, help_text="Only in its seller's own view"
+    )
+    buy_now_price = serializers.FloatField(allow_null=True)
+    start_time = serializers.DateTimeField(allow_null=True)
+    end_time = serializers.DateTimeField(allow_null=True, help_text="Moves with late bids")
+    duration_seconds = serializers.IntegerField(allow_null=True)
+    soft_close = SoftCloseSerializer(allow_null=True)
+    seller = SellerSerializer()
+    status = serializers.ChoiceField([status.value for status in Status])
+    current_bid = serializers.FloatField(allow_null=True)
+    min_next_bid = serializers.FloatField(allow_null=True)
+    total_bids = serializers.IntegerField()
+    highest_bidder = serializers.CharField(allow_null=True)
+    winner = serializers.CharField(allow_null=True)
+    sold = serializers.BooleanField()
+    final_bid = serializers.FloatField(allow_null=True)
+    reserve_met = serializers.BooleanField(allow_null=True, help_text="null without a reserve")
+    buy_now_available = serializers.BooleanField()
+    images = AuctionImageSerializer(many=True)
+    watchers = serializers.IntegerField()
+    server_time = serializers.DateTimeField()
+    seq = serializers.IntegerField(help_text="Of the last message of the live room")
+    created_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: Auction) -> dict[str, Any]:
+        """Return the fields above."""
+        return list_body(instance, self.context["page"])
+
+
+class AuctionDetailSerializer(AuctionSerializer):
+    """A listing in full."""
+
+    lots = LotSerializer(many=True)
+    bids = AuctionBidSerializer(many=True, help_text="The last 20, newest first")
+
+    def to_representation(self, instance: Auction) -> dict[str, Any]:
+        """Return the fields above."""
+        return detail_body(instance, self.context["page"])
+
+
+class WatchSerializer(serializers.Serializer[Any]):
+    """The answer to watching."""
+
+    auction_id = serializers.IntegerField()
+    watching = serializers.BooleanField()
+    watchers = serializers.IntegerField()
