@@ -32,6 +32,8 @@ def activate(state: AuctionState, command: ActivateAuction, now: datetime) -> De
         return refuse(Reason.FORBIDDEN)
     if state.status is not Status.DRAFT:
         return refuse(Reason.ALREADY_STARTED, status=state.status.value)
+    if state.end_at <= max(state.rules.start_at, now):
+        return refuse(Reason.INVALID_WINDOW, detail="Move end_time to the future, then activate")
     action = LoggedAction(kind="activate", user_id=command.actor_id)
     if not timing.has_started(state.rules.start_at, now):
         scheduled = replace(state, status=lifecycle.move(state.status, Status.SCHEDULED))
