@@ -236,7 +236,7 @@ def _replace_avatar(user: User, path: str) -> UserProfile:
     replaced, profile.avatar = profile.avatar, path
     profile.save(update_fields=["avatar"])
     if replaced:
-        transaction.on_commit(lambda: uploads.delete_image(replaced))
+        transaction.on_commit(lambda: uploads.delete_image(replaced), robust=True)
     profile.user = user
     return profile
 
