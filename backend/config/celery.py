@@ -6,26 +6,22 @@ does the same from the same rows, and every bid settles what is due before it is
 
 import os
 
-import django
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-django.setup()
-
-# The applications must be ready before the tasks are imported.
-from django.conf import settings  # noqa: E402
-
-from apps.auctions.tasks import close_due_auctions  # noqa: E402
 
 CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's end
 
-app = Celery("bidbazaar", broker=settings.CELERY_BROKER_URL)
+app = Celery("bidbazaar")
 app.conf.update(
-    task_ignore_result=True,
-    task_acks_late=True,
-    worker_prefetch_multiplier=1,
+    broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
+    imports=["apps.auctions.tasks"],
+    task_acks_late=True,
+    task_ignore_result=True,
     timezone="UTC",
+    worker_prefetch_multiplier=1,
     beat_schedule={
         "close-due-auctions": {
             "task": "auctions.close_due_auctions",
@@ -35,5 +31,3 @@ app.conf.update(
         },
     },
 )
-
-app.task(close_due_auctions, name="auctions.close_due_auctions")
