@@ -7,9 +7,10 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.parsers import FormParser, MultiPartParser
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from apps.auctions import selectors, services
 from apps.bidbazaar import errors, phrases, serializers
@@ -30,9 +31,15 @@ from apps.bidding.desk import desk
 from apps.core import clock
 from apps.core.json import JSONParser
 from apps.core.schema import UnauthorizedSerializer
-from apps.core.throttling import UploadThrottle
+from apps.core.throttling import UploadThrottle, UserThrottle
 from apps.users.permissions import IsSeller
 from domain.commands import Tick
+
+
+class NewProductThrottle(UserThrottle):
+    """Listings made by one account, counted together with the roadmap's."""
+
+    scope = "listing_user"
 
 
 class ProductsView(GuideView):
@@ -40,9 +47,11 @@ class ProductsView(GuideView):
 
     def get_permissions(self) -> list[BasePermission]:
         """Anybody may read; staff can withdraw an account's right to sell (register 24)."""
-        if self.request.method in SAFE_METHODS:
-            return []
-        return [IsAuthenticated(), IsSeller()]
+        return [IsSeller()] if self.request.method == "POST" else []
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Count new products, not reads."""
+        return [NewProductThrottle()] if self.request.method == "POST" else []
 
     @extend_schema(operation_id="listProducts", tags=["products"], responses={200: PRODUCTS})
     def get(self, request: Request) -> Response:
