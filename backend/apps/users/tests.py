@@ -214,7 +214,7 @@ def test_email_is_kept_in_one_spelling(email: str, kept: str) -> None:
 
 
 def test_password_is_kept_as_argon2(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["apps.users.hashers.Argon2Hasher"]
 
     post("/api/users/register/", NEWCOMER)
 

@@ -138,7 +138,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BYTES_MAX
 
 # --- security ---------------------------------------------------------------------------------
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["apps.users.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
 ]
