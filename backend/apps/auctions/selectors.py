@@ -19,6 +19,7 @@ from domain.auction import Status
 from domain.money import CURRENCIES, MAJOR_DIGITS_MAX, exponent_of
 
 ENDING_SOON = timedelta(hours=24)  # roadmap: "List auctions ending in < 24 hours"
+USUAL_EXPONENT = 2  # decimals of most currencies
 LAST_BIDS = 20  # rows of the bid list that come with the detail
 
 
@@ -351,13 +352,15 @@ def _in_minor_units(major: int) -> Case:
     """Return an amount as an expression in the minor units of each row's currency."""
     limit = 10**MAJOR_DIGITS_MAX  # no price is beyond it, and no database integer
     bounded = max(-limit, min(major, limit))
-    by_exponent: dict[int, list[str]] = defaultdict(list)
+    unusual: dict[int, list[str]] = defaultdict(list)
     for currency in CURRENCIES:
-        by_exponent[exponent_of(currency)].append(currency)
+        if exponent_of(currency) != USUAL_EXPONENT:
+            unusual[exponent_of(currency)].append(currency)
     return Case(
         *(
             When(currency__in=currencies, then=Value(bounded * 10**exponent))
-            for exponent, currencies in by_exponent.items()
+            for exponent, currencies in unusual.items()
         ),
+        default=Value(bounded * 10**USUAL_EXPONENT),
         output_field=BigIntegerField(),
     )
