@@ -309,9 +309,7 @@ def test_maximum_on_a_product_is_refused(doors, api, cast):
 
 @VOCABULARIES
 @pytest.mark.parametrize("bid_by", ["guide", "roadmap"])
-def test_sale_in_the_guides_words_is_a_sale_in_the_roadmaps(
-    doors, api, cast, created_by, bid_by
-):
+def test_sale_in_the_guides_words_is_a_sale_in_the_roadmaps(doors, api, cast, created_by, bid_by):
     doors.create(created_by)
     bid_id = doors.bid(bid_by, cast.bidder1, 150).json()["id"]
     doors.bid(bid_by, cast.bidder2, 200)
@@ -343,9 +341,7 @@ def test_auction_that_ends_by_the_clock_is_sold_in_the_guides_words(doors, cast,
     assert doors.read(doors.auction)["winner"] == "bidder1"
 
 
-def test_product_has_no_winner_by_the_clock_and_is_sold_after_it(
-    doors, api, cast, frozen_clock
-):
+def test_product_has_no_winner_by_the_clock_and_is_sold_after_it(doors, api, cast, frozen_clock):
     doors.create("guide")
     bid_id = doors.bid("roadmap", cast.bidder1, 150).json()["id"]
     doors.bid("guide", cast.bidder2, 200)
@@ -360,9 +356,7 @@ def test_product_has_no_winner_by_the_clock_and_is_sold_after_it(
     assert doors.read(doors.auction)["winner"] == "bidder1"
 
 
-def test_unsold_auction_gives_a_second_chance_in_the_guides_words(
-    doors, api, cast, frozen_clock
-):
+def test_unsold_auction_gives_a_second_chance_in_the_guides_words(doors, api, cast, frozen_clock):
     doors.create("roadmap")
     api(cast.seller).patch(doors.auction, {"reserve_price": 1000})
     bid_id = doors.bid("roadmap", cast.bidder1, 150).json()["id"]
