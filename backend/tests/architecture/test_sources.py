@@ -1,0 +1,112 @@
+"""What import contracts cannot see: clocks, locks, rules in the wrong file, files too long."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.sources import Source, sources
+
+LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
+MAY_LOCK = {"services", "repository", "selectors", "sessions"}
+SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "signals"}
+DATA = {"config/demo/data.py"}  # texts, not code
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def program() -> list[Source]:
+    """Return the program's own files, without the apps' tests."""
+    return [source for source in sources() if source.name != "tests"]
+
+
+def functions(source: Source) -> Iterator[Function]:
+    return (node for node in source.nodes if isinstance(node, Function))
+
+
+def attributes(source: Source) -> Iterator[ast.Attribute]:
+    return (node for node in source.nodes if isinstance(node, ast.Attribute))
+
+
+def test_domain_asks_no_clock():
+    asked = [
+        f"{source.path}:{node.lineno}"
+        for source in sources("domain")
+        for node in attributes(source)
+        if node.attr in CLOCKS
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"datetime", "date", "time"}
+    ]
+
+    assert asked == [], "take `now` as an argument"
+
+
+def test_only_services_and_storage_lock_rows():
+    locks = [
+        f"{source.path}:{node.lineno} {node.attr}"
+        for source in program()
+        if source.name not in MAY_LOCK
+        for node in attributes(source)
+        if node.attr in {"select_for_update", "atomic"}
+    ]
+
+    assert locks == [], "a transaction belongs to a service"
+
+
+def test_serializers_write_nothing():
+    writers = [
+        f"{source.path}:{function.lineno} {function.name}"
+        for source in program()
+        if source.name.endswith("serializers")
+        for function in functions(source)
+        if function.name in {"create", "update", "save"}
+    ]
+
+    assert writers == [], "a view calls a service"
+
+
+def test_imports_stand_at_the_top():
+    inner = [
+        f"{source.path}:{statement.lineno}"
+        for source in program()
+        for function in functions(source)
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+    ]
+
+    assert inner == [], "a cycle is a misplaced function: move it"
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [
+        source.path
+        for source in program()
+        if source.text.strip() and not ast.get_docstring(source.tree)
+    ]
+
+    assert silent == []
+
+
+def test_every_file_has_a_name_that_says_something():
+    assert [source.path for source in program() if source.name in SAYS_NOTHING] == []
+
+
+def test_every_file_can_be_read_in_one_sitting():
+    long = [
+        f"{source.path}: {len(source.lines)} lines"
+        for source in program()
+        if len(source.lines) > LINES_MAX and source.path not in DATA
+    ]
+
+    assert long == []
+
+
+def test_every_function_fits_on_a_screen():
+    long = [
+        f"{source.path}:{function.lineno} {function.name}"
+        for source in program()
+        for function in functions(source)
+        if (function.end_lineno or 0) - function.lineno >= FUNCTION_LINES_MAX
+    ]
+
+    assert long == []
