@@ -29,6 +29,9 @@ from domain.tables import SITE_TABLE, increments_of
 #: Second 0 of every script. Any instant would do: all times of a script are relative.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
+#: Three centuries either way: room for an epoch's seconds, and for what is added to them.
+SECONDS_MAX = 10**10
+
 DEFAULT_SELLER = "S"
 DEFAULT_END_SECONDS = 7 * 24 * 60 * 60
 
@@ -103,9 +106,7 @@ class Fields:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fail(name, f"must be a number of seconds, not {value!r}")
-        try:
-            instant(value)
-        except (OverflowError, ValueError):
+        if not abs(value) <= SECONDS_MAX:
             self.fail(name, f"{value!r} is beyond the calendar")
         return value
 
@@ -161,8 +162,8 @@ def _is_integer(value: object) -> bool:
 def rules_of(settings: Fields, cast: Cast) -> Rules:
     """Return the auction's rules. Retraction defaults to eBay's, for there is no other door."""
     thresholds = settings.items("ending_soon")
-    if not all(_is_integer(seconds) for seconds in thresholds):
-        settings.fail("ending_soon", f"must be a list of seconds, not {thresholds!r}")
+    if not all(_is_integer(each) and abs(each) <= SECONDS_MAX for each in thresholds):
+        settings.fail("ending_soon", f"must be a list of whole seconds, not {thresholds!r}")
     return Rules(
         seller_id=cast.id_of(settings.user("seller", DEFAULT_SELLER)),
         starting_minor=settings.integer("start_price"),
@@ -211,7 +212,7 @@ def _soft_close(settings: Fields) -> SoftClose | None:
 def command_of(action: Fields, cast: Cast, seller: Name) -> Command:
     """Return the command that an action asks for."""
     op = action.required("op")
-    if op not in _COMMANDS:
+    if not isinstance(op, str) or op not in _COMMANDS:
         action.fail("op", f"must be one of {', '.join(_COMMANDS)}, not {op!r}")
     return _COMMANDS[op](action, cast, seller)
 

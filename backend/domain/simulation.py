@@ -28,7 +28,16 @@ from domain.events import (
     UserOutbid,
 )
 from domain.reasons import Refusal
-from domain.script import Cast, Fields, Name, command_of, instant, rules_of, seconds_of
+from domain.script import (
+    DEFAULT_SELLER,
+    Cast,
+    Fields,
+    Name,
+    command_of,
+    instant,
+    rules_of,
+    seconds_of,
+)
 
 #: Why a format is not played here; any other that is unknown is said to be so.
 SKIPPED = {"offers": "format offers is driven through HTTP"}
@@ -96,7 +105,7 @@ class _Run:
             end_at=rules.original_end_at,
             standings={user_id: Standing(blocked=True) for user_id in blocked},
         )
-        return cls(state, cast, seller=settings.user("seller", "S"))
+        return cls(state, cast, seller=settings.user("seller", DEFAULT_SELLER))
 
     def step(self, action: Fields) -> dict[str, Any]:
         """Let time pass up to the action, then take it."""
