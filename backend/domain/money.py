@@ -27,6 +27,10 @@ CURRENCIES = frozenset(_CODES.split())
 #: 9,999,999,999.99 in the documents' words: ten digits before the point in every currency.
 MAJOR_DIGITS_MAX = 10
 
+#: More than any currency has; with the digits before the point within Decimal's precision of 28,
+#: so that no arithmetic below can round.
+_DECIMALS_MAX = 15
+
 _ASCII_DECIMAL = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?", re.ASCII)
 
 

@@ -72,7 +72,9 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
 
 #: A listing's terms inside -> the roadmap's names for them.
 TERM_NAMES = {
+    "category_id": "category",
     "starting_minor": "starting_price",
+    "increment_strict": "increment_rule",
     "minimum_increment_minor": "minimum_increment",
     "reserve_minor": "reserve_price",
     "buy_now_minor": "buy_now_price",

@@ -12,3 +12,4 @@ class PageNumberPagination(pagination.PageNumberPagination):
     page_size = PAGE_SIZE
     page_size_query_param = "page_size"
     max_page_size = PAGE_SIZE_MAX
+    invalid_page_message = "Invalid page"
