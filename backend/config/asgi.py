@@ -33,12 +33,20 @@ _files_or_django = with_static_files(_django)
 async def http(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """Answer a request: a bid by the fast lane, anything else as a file or by Django."""
     lane = lane_for(scope["method"], scope["path"])
-    if lane is not None and not _is_cross_origin(scope):
+    if lane is not None and _is_json(scope) and not _is_cross_origin(scope):
         await lane(scope, receive, send)
     elif scope["path"].startswith(settings.STATIC_URL):
         await _files_or_django(scope, receive, send)
     else:
         await _django(scope, receive, send)
+
+
+def _is_json(scope: HTTPScope) -> bool:
+    """Tell whether the body says it is JSON; how any other is refused is for the views to say."""
+    return any(
+        name == b"content-type" and value.partition(b";")[0].strip().lower() == b"application/json"
+        for name, value in scope["headers"]
+    )
 
 
 def _is_cross_origin(scope: HTTPScope) -> bool:

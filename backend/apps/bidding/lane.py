@@ -168,9 +168,12 @@ class PlaceBidAt:
 
 
 def _claims(headers: Mapping[bytes, bytes]) -> "tokens.AccessClaims | Reply":
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    if scheme.lower() != b"bearer" or not token:
+    header = headers.get(b"authorization", b"")
+    if not header:
         return 401, {"detail": api_errors.CREDENTIALS_MISSING}
+    scheme, _, token = header.partition(b" ")
+    if scheme.lower() != b"bearer":
+        return 401, {"detail": api_errors.TOKEN_UNUSABLE}
     try:
         return tokens.read_access(token.strip().decode("latin-1"))
     except tokens.InvalidToken:

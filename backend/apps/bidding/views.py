@@ -19,6 +19,7 @@ from apps.core import clock
 from apps.core.api_errors import Busy
 from apps.core.schema import ERRORS, ErrorSerializer
 from domain import commands as ask
+from domain.reasons import Reason, Refusal, Refused
 
 REQUEST_KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -51,7 +52,7 @@ def published_currency(auction_id: int) -> str:
     """Return the auction's currency; 404 where a bidder sees no auction."""
     currency = selectors.currency_of(auction_id)
     if currency is None:
-        raise Http404("Auction not found")
+        raise Refused(Refusal(Reason.NOT_FOUND))
     return currency
 
 
