@@ -169,9 +169,7 @@ def _decode(body: bytes) -> Image.Image:
         elif source.mode.startswith("I"):  # 16-bit grey would be clipped, not scaled
             picture = source.convert("I").point(lambda value: value * (1 / 256)).convert("L")
         picture.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)  # first: spares memory
-        picture = _in_srgb(ImageOps.exif_transpose(picture))
-        picture.info.clear()  # a profile would be written again
-        return picture
+        return _in_srgb(ImageOps.exif_transpose(picture))
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

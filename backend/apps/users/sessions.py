@@ -83,6 +83,7 @@ def refresh_session(refresh_token: object, *, rotate: bool) -> Refreshed:
 @transaction.atomic
 def _refresh(claims: AccessClaims, refresh_token: str, rotate: bool) -> Refreshed | None:
     now = clock.now()
+    # Locked, or a slow request could write the pair it saw over a newer one.
     session = (
         LoginSession.objects.select_for_update(of=("self",))
         .select_related("user")

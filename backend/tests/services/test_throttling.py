@@ -97,6 +97,7 @@ def test_waiting_opens_the_door_again(
     instant = [1_800_000_000.0]
     monkeypatch.setattr("apps.core.throttling.time.time", lambda: instant[0])
     statuses(5, lambda _: guess())
+    statuses(50, lambda _: guess())  # knocking in vain prolongs nothing
     stopped = guess()
 
     instant[0] += int(stopped["Retry-After"]) + 30
