@@ -171,8 +171,12 @@ def around_detail(auction: Auction) -> Surroundings:
 
 
 def last_bids(auction: Auction) -> list[VisibleBid]:
-    """Return the newest standing bids, newest first."""
-    rows = auction.bids.filter(void=False).order_by("-seq", "-id")[:LAST_BIDS]
+    """Return the newest standing bids, newest first.
+
+    None that came after the row was read: whoever goes on from the row's `seq` is told of those.
+    """
+    standing = auction.bids.filter(void=False, seq__lte=auction.seq)
+    rows = standing.order_by("-seq", "-id")[:LAST_BIDS]
     return [VisibleBid(*row) for row in rows.values_list(*VisibleBid._fields)]
 
 
