@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection, connections
 from django.db.models import QuerySet
 
 from apps.auctions.models import Auction
+from apps.bidding import repository
 from apps.bidding.desk import BidDesk
 from apps.bidding.models import Bid, BidHistory
 from apps.bidding.verify import verify_auction
@@ -20,6 +21,7 @@ from tests.factories import AuctionFactory, UserFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 24
+RACERS = 4
 
 
 def at_once(work: Callable[[int], object], count: int = THREADS) -> list[object]:
@@ -56,15 +58,26 @@ def without_locks(work: Callable[[int], object]) -> Callable[[int], object]:
 
 
 def test_control_without_the_lock_the_race_does_happen() -> None:
+    """Everybody reads before anybody writes: what the lock forbids is what happens."""
     auction = AuctionFactory()
-    bidders = [UserFactory() for _ in range(THREADS)]
+    bidders = [UserFactory() for _ in range(RACERS)]
     own = desks()
+    all_have_read = threading.Barrier(RACERS)
+    open_book = repository.open_book
+
+    def read_and_wait(*arguments: object) -> object:
+        book = open_book(*arguments)
+        all_have_read.wait(10)
+        return book
 
     def work(i: int) -> object:
         return own[i].ask(auction.pk, PlaceBid(actor_id=bidders[i].pk, amount_minor=500_00))
 
-    with patch.object(QuerySet, "select_for_update", lambda self, **kwargs: self.all()):
-        found = at_once(without_locks(work))
+    with (
+        patch.object(QuerySet, "select_for_update", lambda self, **kwargs: self.all()),
+        patch.object(repository, "open_book", read_and_wait),
+    ):
+        found = at_once(without_locks(work), RACERS)
 
     accepted = [item for item in found if not isinstance(item, Exception)]
     broken = [item for item in found if isinstance(item, Exception) and not refused(item)]
