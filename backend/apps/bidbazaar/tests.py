@@ -93,9 +93,7 @@ ENDPOINTS = [  # method, path, body, then the statuses of anonymous, stranger, s
     ENDPOINTS,
     ids=[f"{row[0]} {row[1]}" for row in ENDPOINTS],
 )
-def test_who_may_ask_in_either_slash_form(
-    api, cast, product, method, path, body, statuses, slash
-):
+def test_who_may_ask_in_either_slash_form(api, cast, product, method, path, body, statuses, slash):
     bid_id = placed(api(cast.bidder1), product)
     path = (path if path.startswith("/") else product + path).format(
         bid_id=bid_id, seller_id=cast.seller.pk

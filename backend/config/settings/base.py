@@ -221,6 +221,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "PATH_CONVERTER_OVERRIDES": {  # of apps/core/routing.py and apps/bidbazaar/urls.py
+        "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+        "any_id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    },
+    "ENUM_NAME_OVERRIDES": {  # two fields of one name, or one choice under two names
+        "AuctionStatusEnum": ["draft", "scheduled", "active", "ended", "cancelled", "removed"],
+        "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
+        "ConditionEnum": ["new", "used"],
+    },
 }
 
 LOGGING = {

@@ -3,7 +3,11 @@
 Source: BidBazaar guide "Bidding System", "My Bids on Product"; docs/bidding-rules.md B3 to B9.
 """
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +30,13 @@ from apps.bidding.desk import desk
 from apps.bidding.selectors import currency_of
 from apps.core import clock
 from domain.commands import SellToBid
+
+#: An unknown product is an `error`, a product without bids a `message`.
+NO_BID = PolymorphicProxySerializer(
+    component_name="NoHighestBid",
+    serializers=[serializers.ProductErrorSerializer, serializers.SentenceSerializer],
+    resource_type_field_name=None,
+)
 
 
 class PlaceBidView(GuideView):
@@ -70,7 +81,7 @@ class HighestBidView(GuideView):
     @extend_schema(
         operation_id="getHighestProductBid",
         tags=["products"],
-        responses={200: serializers.ProductBidSerializer, **NOT_FOUND},
+        responses={200: serializers.ProductBidSerializer, 404: NO_BID},
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The highest bid in force; when all have expired, the highest there was."""
