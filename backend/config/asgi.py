@@ -78,6 +78,6 @@ async def unknown_socket(
     await send({"type": "websocket.close", "code": UNKNOWN_PATH, "reason": "Unknown path"})
 
 
-_sockets = URLRouter([*websocket_urlpatterns, re_path(r"", unknown_socket)])
+_sockets = URLRouter([*websocket_urlpatterns, re_path(r"", unknown_socket)])  # type: ignore[arg-type]
 
 application = ProtocolTypeRouter({"http": http, "websocket": _sockets, "lifespan": lifespan})

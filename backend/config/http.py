@@ -21,7 +21,7 @@ from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 from prometheus_client import Counter, Histogram
 
@@ -130,6 +130,7 @@ class HttpHandler:
                 reply.streaming = response
                 close_old_connections()  # this thread's; the stream is read by others
             return reply
+        assert isinstance(response, HttpResponse), "a response streams or has its content"
         reply.content = response.content
         if not response.has_header("Content-Length") and response.status_code not in (204, 304):
             reply.headers.append((b"content-length", str(len(reply.content)).encode()))

@@ -1,5 +1,6 @@
 """How uvicorn is run: the same for `serve` and `web`."""
 
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import uvicorn
 from asgiref.typing import ASGI3Application
 from django.conf import settings
+from uvicorn.supervisors import Multiprocess
 
 from config.commands import CommandError
 
@@ -50,6 +52,11 @@ def bind(host: str, port: int) -> socket.socket:
     return street
 
 
+def address(host: str, port: int) -> str:
+    """Return the URL of a place."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
 class _Server(uvicorn.Server):
     """Says when it answers."""
 
@@ -67,7 +74,13 @@ class _Server(uvicorn.Server):
 def serve(
     application: ASGI3Application, street: socket.socket, *, when_ready: Callable[[], None]
 ) -> None:
-    """Serve in this process until SIGINT or SIGTERM."""
+    """Serve in this process until SIGINT or SIGTERM, then return.
+
+    uvicorn finishes what is running and then raises the signal once more; by that time it means
+    nothing any longer.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(application, **uvicorn_settings())
     _Server(config, when_ready).run(sockets=[street])
 
@@ -75,6 +88,4 @@ def serve(
 def serve_in_processes(street: socket.socket, *, workers: int) -> None:
     """Serve in several processes that share one address, until SIGINT or SIGTERM."""
     config = uvicorn.Config("config.asgi:application", workers=workers, **uvicorn_settings())
-    uvicorn.supervisors.Multiprocess(
-        config, target=uvicorn.Server(config).run, sockets=[street]
-    ).run()
+    Multiprocess(config, sockets=[street]).run()

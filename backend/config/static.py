@@ -3,9 +3,9 @@
 Production may put a web server in front for /static/; without one this serves them well.
 """
 
+from typing import Any
 from wsgiref.headers import Headers
 
-from asgiref.typing import ASGI3Application
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from servestatic.asgi import ServeStaticASGI
@@ -13,7 +13,7 @@ from servestatic.asgi import ServeStaticASGI
 CACHE_SECONDS = 24 * 3600  # names carry no version
 
 
-def with_static_files(application: ASGI3Application) -> ASGI3Application:
+def with_static_files(application: Any) -> Any:
     """Return an application that serves what is below STATIC_URL and passes on the rest."""
     files = ServeStaticASGI(application, max_age=CACHE_SECONDS, add_headers_function=_add_headers)
     for storage in AppDirectoriesFinder().storages.values():

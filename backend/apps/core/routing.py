@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path, register_converter
 from django.urls.resolvers import RoutePattern
 
@@ -41,7 +41,7 @@ class EitherSlash(RoutePattern):
         return found
 
 
-def route(pattern: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+def route(pattern: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     """Return a URL pattern for `pattern` (written with its final slash, ids as `<id:name>`)."""
     if not pattern.endswith("/"):
         raise ValueError(f"{pattern!r} must end with a slash")

@@ -41,8 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _greet(address: tuple[str, int]) -> None:
     host, port = address[:2]
-    shown = f"[{host}]" if ":" in host else host
-    lines = [f"BidBazaar is open at http://{shown}:{port}/   (Ctrl-C closes it)"]
+    lines = [f"BidBazaar is open at {serving.address(host, port)}   (Ctrl-C closes it)"]
     if settings.DEMO:
         lines.append(f"Demo accounts: {DEMO_ACCOUNTS}; password: {DEMO_PASSWORD}")
     if not ipaddress.ip_address(host).is_loopback and "ALLOWED_HOSTS" not in os.environ:

@@ -54,7 +54,7 @@ def as_text(vector: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     title = " ".join(str(part) for part in (answer["id"], vector.get("title", "")) if part)
     if "skipped" in answer:
         return f"{title}\n  skipped: {answer['skipped']}\n\n"
-    rows = [("action", "result", *STATE_COLUMNS, "events")]
+    rows: list[tuple[str, ...]] = [("action", "result", *STATE_COLUMNS, "events")]
     for step, reply in zip(vector["steps"], answer["steps"], strict=True):
         action = " ".join(f"{key}={value}" for key, value in step["action"].items())
         state = reply["state"] or {}

@@ -1,6 +1,7 @@
 """`bidbazaar web`: HTTP and live rooms in one or more processes; closing is done elsewhere."""
 
 import argparse
+import sys
 
 from django.conf import settings
 
@@ -17,5 +18,8 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("several processes need a layer between their rooms: set REDIS_URL")
     require_database()
     street = serving.bind(options.host, options.port)
+    host, port = street.getsockname()[:2]
+    sys.stdout.write(f"{options.workers} processes at {serving.address(host, port)}\n")
+    sys.stdout.flush()
     serving.serve_in_processes(street, workers=options.workers)
     return 0

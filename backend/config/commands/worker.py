@@ -19,4 +19,4 @@ def run(options: argparse.Namespace) -> int:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         arguments += ["--beat", f"--schedule={settings.DATA_DIR / 'celery-beat'}"]
     app.worker_main(arguments)
-    return 0
+    return 0  # type: ignore[unreachable] # by its stubs it never returns

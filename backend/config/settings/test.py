@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import (
@@ -38,4 +39,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 if REDIS_URL:
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{_worker.removeprefix('gw')}"
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{_worker}"
+    _layer: Any = CHANNEL_LAYERS["default"]
+    _layer["CONFIG"]["prefix"] = f"test-{_worker}"
