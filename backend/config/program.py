@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.traceback:
             raise
-        return _complain(f"{_in_words(error)} (--traceback shows where)", 1)
+        return _complain(_in_words(error), 1)
     return status
 
 
@@ -87,13 +87,13 @@ def _complain(message: str, status: int) -> int:
 def _in_words(error: Exception) -> str:
     """Return an unforeseen error as one line, with a remedy where one is known."""
     kind, message = type(error).__name__, " ".join(str(error).split())
+    if kind == "ProgrammingError" or "no such table" in message:
+        return f"the database is not prepared: {message}; run `bidbazaar serve` once"
     if kind == "OperationalError":
         return f"the database does not answer: {message}; check DATABASE_URL"
-    if kind == "ProgrammingError":
-        return f"the database is not prepared: {message}; run `bidbazaar serve` once"
     if kind == "ImproperlyConfigured":
         return f"{message}; docs/configuration.md lists what the environment may set"
-    return f"{kind}: {message}"
+    return f"{kind}: {message} (--traceback shows where)"
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+from config.env import env
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BACKEND_DIR.parent / "var"))).resolve()
@@ -60,6 +60,8 @@ USE_TZ = True
 
 # --- database ---------------------------------------------------------------------------------
 
+DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+
 
 def database_settings(url: str) -> dict[str, Any]:
     """Return Django's settings for a database URL, with what each engine needs to keep a promise.
@@ -69,6 +71,8 @@ def database_settings(url: str) -> dict[str, Any]:
     PostgreSQL: a connection pool per process.
     """
     settings: dict[str, Any] = dict(env.db_url_config(url))
+    if settings.get("ENGINE") not in DATABASE_ENGINES:
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://")
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["CONN_MAX_AGE"] = None  # opening one costs more than a bid; one per thread
         settings["OPTIONS"] = {
