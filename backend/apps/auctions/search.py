@@ -20,6 +20,7 @@ NEAR_WORDS_MAX = 5  # in place of one misspelt word
 VOCABULARY_MAX = 50_000  # words compared with a misspelt one
 
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f]")
 
 #: A word of the title counts ten times one of the description; Postgres' A and B do much the same.
 _SQLITE_HITS = "SELECT rowid FROM auctions_search WHERE auctions_search MATCH %s"
@@ -118,8 +119,14 @@ def _sqlite_vocabulary(word: str) -> list[str]:
 
 
 def _postgres_wording(choices: Sequence[Sequence[str]]) -> str:
-    groups = (" | ".join(f"'{word}':*" for word in words) for words in choices)
+    groups = (" | ".join(f"'{_unmarked(word)}':*" for word in words) for words in choices)
     return " & ".join(f"({group})" for group in groups)
+
+
+def _unmarked(word: str) -> str:
+    """Return a word without accents, as the index of migration 0002 has it."""
+    marked = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", _MARKS.sub("", marked))
 
 
 def _postgres_known(word: str) -> bool:

@@ -354,6 +354,20 @@ def test_search_needs_every_word_and_ranks_titles_first():
     assert found("!!") == []
 
 
+@pytest.mark.parametrize("text", ["ébène", "EBENE", "eben", "Ébe"])
+def test_search_knows_no_accents(text):
+    AuctionFactory(title="Ébène chair")
+
+    assert found(text) == ["Ébène chair"]
+
+
+@pytest.mark.parametrize("title", ["日本の花瓶", "йод", "도자기 항아리", "ΑΓΓΕΙΟ"])
+def test_search_knows_every_script(title):
+    AuctionFactory(title=title)
+
+    assert found(title[:2]) == found(title.lower()) == [title]
+
+
 def test_search_forgives_a_misspelt_word():
     AuctionFactory(title="Walnut writing desk", description="Sturdy.")
 

@@ -48,10 +48,20 @@ SQLITE_BACK = (
     "DROP TABLE IF EXISTS auctions_search",
 )
 
+#: Small letters without accents. Where the database's own locale knows only ASCII letters, ICU's
+#: root collation knows the rest, if the server was built with it.
+UNMARKED = r"""
+    CREATE FUNCTION auctions_search_unmarked(words text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+        SELECT normalize(
+            regexp_replace(normalize(lower(words {collate}), NFD), '[\u0300-\u036f]', '', 'g'), NFC
+        )
+    $$
+"""
+
 POSTGRESQL = (
     """
     CREATE TABLE auctions_search (
-        auction_id bigint PRIMARY KEY REFERENCES auctions_auction (id) ON DELETE CASCADE,
+        auction_id bigint PRIMARY KEY,
         document tsvector NOT NULL
     )
     """,
@@ -61,8 +71,8 @@ POSTGRESQL = (
         INSERT INTO auctions_search (auction_id, document)
         VALUES (
             new.id,
-            setweight(to_tsvector('simple', new.title), 'A')
-            || setweight(to_tsvector('simple', new.description), 'B')
+            setweight(to_tsvector('simple', auctions_search_unmarked(new.title)), 'A')
+            || setweight(to_tsvector('simple', auctions_search_unmarked(new.description)), 'B')
         )
         ON CONFLICT (auction_id) DO UPDATE SET document = excluded.document;
         RETURN NULL;
@@ -73,13 +83,37 @@ POSTGRESQL = (
     AFTER INSERT OR UPDATE OF title, description ON auctions_auction
     FOR EACH ROW EXECUTE FUNCTION auctions_search_store()
     """,
+    # Triggers, not a foreign key with a cascade: that would forbid TRUNCATE, which `flush` needs.
+    """
+    CREATE FUNCTION auctions_search_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF tg_op = 'TRUNCATE' THEN
+            DELETE FROM auctions_search;
+        ELSE
+            DELETE FROM auctions_search WHERE auction_id = old.id;
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER auctions_search_forget AFTER DELETE ON auctions_auction
+    FOR EACH ROW EXECUTE FUNCTION auctions_search_forget()
+    """,
+    """
+    CREATE TRIGGER auctions_search_forget_all AFTER TRUNCATE ON auctions_auction
+    FOR EACH STATEMENT EXECUTE FUNCTION auctions_search_forget()
+    """,
     "UPDATE auctions_auction SET title = title",
     "CREATE INDEX auctions_search_document ON auctions_search USING gin (document)",
 )
 
 POSTGRESQL_BACK = (
     "DROP TRIGGER IF EXISTS auctions_search_store ON auctions_auction",
+    "DROP TRIGGER IF EXISTS auctions_search_forget ON auctions_auction",
+    "DROP TRIGGER IF EXISTS auctions_search_forget_all ON auctions_auction",
     "DROP FUNCTION IF EXISTS auctions_search_store",
+    "DROP FUNCTION IF EXISTS auctions_search_forget",
+    "DROP FUNCTION IF EXISTS auctions_search_unmarked",
     "DROP TABLE IF EXISTS auctions_search",
 )
 
@@ -89,6 +123,10 @@ STATEMENTS = {"sqlite": (SQLITE, SQLITE_BACK), "postgresql": (POSTGRESQL, POSTGR
 def create(apps, schema_editor):
     connection = schema_editor.connection
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'")
+            collate = 'COLLATE "und-x-icu"' if cursor.fetchone() else ""
+            cursor.execute(UNMARKED.format(collate=collate))
         for statement in STATEMENTS[connection.vendor][0]:
             cursor.execute(statement)
     if connection.vendor == "postgresql":
