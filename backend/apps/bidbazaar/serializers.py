@@ -1,7 +1,8 @@
 """Products and bids in the guide's field names and order.
 
-`<Thing>Serializer` goes out. What comes in is read by apps/bidbazaar/phrases.py, which keeps
-the guide's order of sentences; its shapes stand here for the schema alone.
+What goes out is built by the plain functions at the top; what comes in is read by
+apps/bidbazaar/phrases.py, which keeps the guide's order of sentences. The serializers declare
+both for the schema.
 """
 
 from typing import Any
@@ -17,6 +18,75 @@ from apps.bidbazaar.phrases import (
 )
 from domain.auction import Status
 from domain.money import to_number
+
+_LISTED = (Status.SCHEDULED, Status.ACTIVE)
+
+
+# --- what goes out ----------------------------------------------------------------------------
+
+
+def product_body(auction: Any) -> dict[str, Any]:
+    """Return the guide's product object of a row of `offer_selectors.with_highest_bid`.
+
+    `highest_bid_id` names the highest bid in force, `highest_bid_amount` its amount; without one
+    in force the id is null and the amount the highest there ever was; once sold both describe
+    the sold bid (B6).
+    """
+    currency, highest_minor = auction.currency, auction.highest_bid_minor
+    return {
+        "id": auction.pk,
+        "user_id": auction.seller_id,
+        "title": auction.title,
+        "description": auction.description,
+        "starting_price": to_number(auction.starting_minor, currency),
+        "start_date": naive_utc(auction.start_at),
+        "end_date": naive_utc(auction.end_at),
+        "sold": auction.sold,
+        "is_listed": auction.status in _LISTED,
+        "highest_bid_id": auction.highest_bid_id,
+        "created_at": naive_utc(auction.created_at),
+        "category_new_used": auction.condition,
+        "images": [image_body(image) for image in auction.images.all()],
+        "highest_bid_amount": None if highest_minor is None else to_number(highest_minor, currency),
+    }
+
+
+def image_body(image: Any) -> dict[str, Any]:
+    """Return a picture; `image` is its stored path below the media folder (register 54)."""
+    return {"id": image.id, "image": image.image}
+
+
+def bid_body(bid: Any) -> dict[str, Any]:
+    """Return a row of `offer_selectors.bids_by_rank` as everybody sees it (B9)."""
+    return {
+        "id": bid.pk,
+        "user_id": bid.bidder_id,
+        **_offer_body(bid),
+        "username": bid.bidder.username,
+    }
+
+
+def own_bid_body(bid: Any) -> dict[str, Any]:
+    """Return a row of `offer_selectors.bids_by_rank` as `my-bids` shows it (B9)."""
+    return {"bid_id": bid.pk, **_offer_body(bid)}
+
+
+def _offer_body(bid: Any) -> dict[str, Any]:
+    return {
+        "bid_amount": to_number(bid.amount_minor, bid.currency),
+        "bid_time": naive_utc(bid.placed_at),
+        "start_date": naive_utc(bid.from_at),
+        "end_date": naive_utc(bid.until_at),
+    }
+
+
+def user_body(user: Any) -> dict[str, Any]:
+    """Return the guide's user object."""
+    names = ("id", "username", "email", "first_name", "last_name", "is_staff")
+    return {name: getattr(user, name) for name in names}
+
+
+# --- its schema -------------------------------------------------------------------------------
 
 _NAIVE_UTC = {
     "type": "string",
@@ -37,30 +107,17 @@ _SENT_INSTANT = {
 
 
 @extend_schema_field(_NAIVE_UTC)
-class NaiveUtcField(serializers.Field[Any, Any, str, Any]):
+class NaiveUtcField(serializers.CharField):
     """An instant as the guide writes it."""
-
-    def to_representation(self, value: Any) -> str:
-        """Return `2025-02-15T12:00:00`."""
-        return naive_utc(value)
 
 
 @extend_schema_field(_AMOUNT)
-class AmountField(serializers.Field[Any, Any, Any, Any]):
-    """A `*_minor` column of a row that has a `currency`, in major units."""
-
-    def __init__(self, column: str, **kwargs: Any) -> None:
-        super().__init__(source="*", read_only=True, **kwargs)
-        self.column = column
-
-    def to_representation(self, value: Any) -> int | float | None:
-        """Return a JSON number, None without an amount."""
-        amount_minor = getattr(value, self.column)
-        return None if amount_minor is None else to_number(amount_minor, value.currency)
+class AmountField(serializers.FloatField):
+    """An amount as the guide writes it."""
 
 
 @extend_schema_field(_AMOUNT | {"type": ["number", "null"]})
-class MaybeAmountField(AmountField):
+class MaybeAmountField(serializers.FloatField):
     """An amount that may be absent."""
 
 
@@ -72,62 +129,53 @@ class ProductImageSerializer(serializers.Serializer[Any]):
 
 
 class ProductSerializer(serializers.Serializer[Any]):
-    """The guide's product object.
-
-    `highest_bid_id` names the highest bid in force, `highest_bid_amount` its amount; without one
-    in force the id is null and the amount the highest there ever was; once sold both describe
-    the sold bid (B6).
-    """
+    """A product. Its highest bid is the one in force, once sold the one that was taken."""
 
     id = serializers.IntegerField()
-    user_id = serializers.IntegerField(source="seller_id")
+    user_id = serializers.IntegerField()
     title = serializers.CharField()
     description = serializers.CharField()
-    starting_price = AmountField("starting_minor")
-    start_date = NaiveUtcField(source="start_at")
-    end_date = NaiveUtcField(source="end_at")
+    starting_price = AmountField()
+    start_date = NaiveUtcField()
+    end_date = NaiveUtcField()
     sold = serializers.BooleanField()
-    is_listed = serializers.SerializerMethodField()
+    is_listed = serializers.BooleanField(help_text="It can be bid on, now or once it starts")
     highest_bid_id = serializers.IntegerField(allow_null=True)
     created_at = NaiveUtcField()
-    category_new_used = serializers.ChoiceField(CONDITIONS, source="condition")
+    category_new_used = serializers.ChoiceField(CONDITIONS)
     images = ProductImageSerializer(many=True)
-    highest_bid_amount = MaybeAmountField("highest_bid_minor")
-
-    def get_is_listed(self, product: Any) -> bool:
-        """Return whether it can be bid on, now or once it starts."""
-        return product.status in (Status.SCHEDULED, Status.ACTIVE)
+    highest_bid_amount = MaybeAmountField()
 
 
 class OwnProductBidSerializer(serializers.Serializer[Any]):
-    """A bid as `my-bids` shows it to who made it."""
+    """One's own bid."""
 
-    bid_id = serializers.IntegerField(source="id")
-    bid_amount = AmountField("amount_minor")
-    bid_time = NaiveUtcField(source="placed_at")
-    start_date = NaiveUtcField(source="from_at")
-    end_date = NaiveUtcField(source="until_at")
+    bid_id = serializers.IntegerField()
+    bid_amount = AmountField()
+    bid_time = NaiveUtcField()
+    start_date = NaiveUtcField()
+    end_date = NaiveUtcField()
 
 
 class ProductBidSerializer(serializers.Serializer[Any]):
-    """A bid as `bids` and `highest-bid` show it to everybody."""
+    """A bid with its bidder."""
 
     id = serializers.IntegerField()
-    user_id = serializers.IntegerField(source="bidder_id")
-    bid_amount = AmountField("amount_minor")
-    bid_time = NaiveUtcField(source="placed_at")
-    start_date = NaiveUtcField(source="from_at")
-    end_date = NaiveUtcField(source="until_at")
-    username = serializers.CharField(source="bidder.username")
+    user_id = serializers.IntegerField()
+    bid_amount = AmountField()
+    bid_time = NaiveUtcField()
+    start_date = NaiveUtcField()
+    end_date = NaiveUtcField()
+    username = serializers.CharField()
 
 
 class PlacedProductBidSerializer(serializers.Serializer[Any]):
-    """A bid as place-bid answers it; written by `phrases.placed_bid_body`."""
+    """A bid just placed; written by `phrases.placed_bid_body`."""
 
     id = serializers.IntegerField()
     product_id = serializers.IntegerField()
     user_id = serializers.IntegerField()
-    bid_amount = AmountField("amount_minor")
+    bid_amount = AmountField()
     bid_time = NaiveUtcField()
     start_date = NaiveUtcField()
     end_date = NaiveUtcField()

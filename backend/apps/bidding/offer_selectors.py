@@ -43,8 +43,9 @@ def bids_by_rank(auction_id: int) -> QuerySet[Bid]:
 
 def highest_bid(auction_id: int, *, now: datetime) -> Bid | None:
     """Return the highest bid in force, without one the highest there ever was (B5)."""
-    bids = bids_by_rank(auction_id)
-    return bids.filter(_in_force(now)).first() or bids.first()
+    ranked = Bid.objects.filter(auction_id=auction_id, void=False).order_by(*_RANK)
+    highest = Coalesce(_first(ranked.filter(_in_force(now)), "pk"), _first(ranked, "pk"))
+    return bids_by_rank(auction_id).filter(pk=highest).first()
 
 
 def with_highest_bid(auctions: QuerySet[Auction], *, now: datetime) -> QuerySet[Auction]:

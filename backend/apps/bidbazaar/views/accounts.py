@@ -140,5 +140,5 @@ def _signed_in(message: str, signed_in: SignedIn) -> dict[str, Any]:
         "message": message,
         "access_token": signed_in.tokens.access,
         "refresh_token": signed_in.tokens.refresh,
-        "user": serializers.AccountSerializer(signed_in.user).data,
+        "user": serializers.user_body(signed_in.user),
     }

@@ -23,7 +23,7 @@ from apps.bidbazaar.views.base import (
     body_of,
     check_published,
     claims_of,
-    product_body,
+    product_reply,
 )
 from apps.bidding import offer_selectors
 from apps.bidding.desk import desk
@@ -72,7 +72,7 @@ class BidsView(GuideView):
         """All bids, the highest first, expired ones included."""
         check_published(product_id)
         bids = offer_selectors.bids_by_rank(product_id)
-        return Response(serializers.ProductBidSerializer(bids, many=True).data)
+        return Response([serializers.bid_body(bid) for bid in bids])
 
 
 class HighestBidView(GuideView):
@@ -89,7 +89,7 @@ class HighestBidView(GuideView):
         bid = offer_selectors.highest_bid(product_id, now=clock.now())
         if bid is None:
             return Response({"message": errors.NO_BIDS}, status=status.HTTP_404_NOT_FOUND)
-        return Response(serializers.ProductBidSerializer(bid).data)
+        return Response(serializers.bid_body(bid))
 
 
 class MyBidsView(PrivateView):
@@ -104,7 +104,7 @@ class MyBidsView(PrivateView):
         """The caller's bids on this product, the highest first."""
         check_published(product_id)
         bids = offer_selectors.bids_by_rank(product_id).filter(bidder=claims_of(request).user_id)
-        return Response(serializers.OwnProductBidSerializer(bids, many=True).data)
+        return Response([serializers.own_bid_body(bid) for bid in bids])
 
 
 class SellView(GuideView):
@@ -120,4 +120,4 @@ class SellView(GuideView):
         """Accept one bid: any that is valid now, not only the highest."""
         check_published(product_id)
         desk.ask(product_id, SellToBid(**asker(request), bid_id=bid_id))
-        return Response(product_body(product_id))
+        return Response(product_reply(product_id))

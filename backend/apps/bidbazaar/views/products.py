@@ -23,7 +23,7 @@ from apps.bidbazaar.views.base import (
     PrivateView,
     body_of,
     claims_of,
-    product_body,
+    product_reply,
     products_reply,
     published_product,
 )
@@ -70,7 +70,7 @@ class ProductsView(GuideView):
         auction = services.create_auction(claims_of(request).user_id, asked=asked)
         if selectors.products_open(clock.now()).filter(pk=auction.pk).exists():
             desk.ask(auction.pk, Tick())  # opens now, not when the closer looks next
-        return Response(product_body(auction.pk), status=status.HTTP_201_CREATED)
+        return Response(product_reply(auction.pk), status=status.HTTP_201_CREATED)
 
 
 class ProductView(GuideView):
@@ -83,7 +83,7 @@ class ProductView(GuideView):
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The product with its pictures and the highest bid in force."""
-        return Response(product_body(product_id))
+        return Response(product_reply(product_id))
 
 
 class ProductImagesView(GuideView):
@@ -107,8 +107,8 @@ class ProductImagesView(GuideView):
         if not files:
             raise GuideError(400, errors.NO_IMAGES)
         images = services.add_images(product_id, actor_id=claims_of(request).user_id, files=files)
-        shown = serializers.ProductImageSerializer(images, many=True)
-        return Response(shown.data, status=status.HTTP_201_CREATED)
+        shown = [serializers.image_body(image) for image in images]
+        return Response(shown, status=status.HTTP_201_CREATED)
 
 
 class CategoryView(GuideView):
