@@ -27,10 +27,10 @@ check: venv-dev ## Check format, lint, types, imports, architecture, generated f
 	cd backend && $(BIN)/lint-imports
 	cd backend && $(BIN)/python -m pytest -q tests/architecture
 	cd backend && $(BIN)/python manage.py makemigrations --check --dry-run
-	cd backend && $(BIN)/python manage.py export_contracts --check
+	cd backend && $(BIN)/python -m config.contracts --check
 
 contracts: venv-dev ## Write contracts/ and the catalogues in docs/ anew
-	cd backend && $(BIN)/python manage.py export_contracts
+	cd backend && $(BIN)/python -m config.contracts
 
 bench: venv-dev ## Measure what the design promises, on durable servers
 	@cd backend && $(BIN)/python -m tests.servers --fsync -- $(BIN)/python -m bench $(ARGS)
