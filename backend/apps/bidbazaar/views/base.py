@@ -23,8 +23,9 @@ ERRORS: dict[int, Any] = {
     403: serializers.ProductErrorSerializer,
     404: serializers.ProductErrorSerializer,
 }
-NOT_FOUND = {404: serializers.ProductErrorSerializer}
-PRODUCTS = serializers.ProductSerializer(many=True)
+#: Of open views: a token that has ended is told so, even where none is needed.
+READ_ERRORS = {401: ERRORS[401], 404: ERRORS[404]}
+LIST = {200: serializers.ProductSerializer(many=True), 401: ERRORS[401]}
 
 
 class GuideView(APIView):

@@ -16,7 +16,7 @@ from apps.bidbazaar import errors, phrases, serializers
 from apps.bidbazaar.errors import GuideError
 from apps.bidbazaar.views.base import (
     ERRORS,
-    NOT_FOUND,
+    READ_ERRORS,
     GuideView,
     PrivateView,
     asker,
@@ -66,7 +66,7 @@ class BidsView(GuideView):
     @extend_schema(
         operation_id="listProductBids",
         tags=["products"],
-        responses={200: serializers.ProductBidSerializer(many=True), **NOT_FOUND},
+        responses={200: serializers.ProductBidSerializer(many=True), **READ_ERRORS},
     )
     def get(self, request: Request, product_id: int) -> Response:
         """All bids, the highest first, expired ones included."""
@@ -81,7 +81,7 @@ class HighestBidView(GuideView):
     @extend_schema(
         operation_id="getHighestProductBid",
         tags=["products"],
-        responses={200: serializers.ProductBidSerializer, 404: NO_BID},
+        responses={200: serializers.ProductBidSerializer, 401: ERRORS[401], 404: NO_BID},
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The highest bid in force; when all have expired, the highest there was."""

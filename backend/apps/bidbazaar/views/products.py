@@ -17,8 +17,8 @@ from apps.bidbazaar import errors, phrases, serializers
 from apps.bidbazaar.errors import GuideError
 from apps.bidbazaar.views.base import (
     ERRORS,
-    NOT_FOUND,
-    PRODUCTS,
+    LIST,
+    READ_ERRORS,
     GuideView,
     PrivateView,
     body_of,
@@ -30,7 +30,6 @@ from apps.bidbazaar.views.base import (
 from apps.bidding.desk import desk
 from apps.core import clock
 from apps.core.json import JSONParser
-from apps.core.schema import UnauthorizedSerializer
 from apps.core.throttling import UploadThrottle, UserThrottle
 from apps.users.permissions import IsSeller
 from domain.commands import Tick
@@ -53,7 +52,7 @@ class ProductsView(GuideView):
         """Count new products, not reads."""
         return [NewProductThrottle()] if self.request.method == "POST" else []
 
-    @extend_schema(operation_id="listProducts", tags=["products"], responses={200: PRODUCTS})
+    @extend_schema(operation_id="listProducts", tags=["products"], responses=LIST)
     def get(self, request: Request) -> Response:
         """Every product, sold ones included, newest first."""
         return products_reply(selectors.products())
@@ -79,7 +78,7 @@ class ProductView(GuideView):
     @extend_schema(
         operation_id="getProduct",
         tags=["products"],
-        responses={200: serializers.ProductSerializer, **NOT_FOUND},
+        responses={200: serializers.ProductSerializer, **READ_ERRORS},
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The product with its pictures and the highest bid in force."""
@@ -118,7 +117,7 @@ class CategoryView(GuideView):
         operation_id="listProductsByCategory",
         tags=["products"],
         parameters=[OpenApiParameter("category", str, required=True, description="new or used")],
-        responses={200: PRODUCTS, 400: serializers.ProductErrorSerializer},
+        responses={**LIST, 400: ERRORS[400]},
     )
     def get(self, request: Request) -> Response:
         """Products that are new or used; any other word finds none."""
@@ -136,7 +135,7 @@ class PriceRangeView(GuideView):
             OpenApiParameter("min_price", int, description="Whole major units, inclusive"),
             OpenApiParameter("max_price", int, description="Whole major units, inclusive"),
         ],
-        responses={200: PRODUCTS, 400: serializers.ProductErrorSerializer},
+        responses={**LIST, 400: ERRORS[400]},
     )
     def get(self, request: Request) -> Response:
         """Products whose starting price lies between the bounds given."""
@@ -148,7 +147,7 @@ class PriceRangeView(GuideView):
 class NewProductsView(GuideView):
     """New products."""
 
-    @extend_schema(operation_id="listNewProducts", tags=["products"], responses={200: PRODUCTS})
+    @extend_schema(operation_id="listNewProducts", tags=["products"], responses=LIST)
     def get(self, request: Request) -> Response:
         """Products in new condition."""
         return products_reply(selectors.products_in_condition("new"))
@@ -157,7 +156,7 @@ class NewProductsView(GuideView):
 class UsedProductsView(GuideView):
     """Used products."""
 
-    @extend_schema(operation_id="listUsedProducts", tags=["products"], responses={200: PRODUCTS})
+    @extend_schema(operation_id="listUsedProducts", tags=["products"], responses=LIST)
     def get(self, request: Request) -> Response:
         """Products in used condition."""
         return products_reply(selectors.products_in_condition("used"))
@@ -167,7 +166,9 @@ class SoldBySellerView(GuideView):
     """What a seller has sold."""
 
     @extend_schema(
-        operation_id="listProductsSoldBySeller", tags=["products"], responses={200: PRODUCTS}
+        operation_id="listProductsSoldBySeller",
+        tags=["products"],
+        responses={**LIST, 404: ERRORS[404]},
     )
     def get(self, request: Request, seller_id: int) -> Response:
         """Sold products of a seller; none for an unknown one."""
@@ -177,9 +178,7 @@ class SoldBySellerView(GuideView):
 class ActiveByEndTimeView(GuideView):
     """What can be bid on now."""
 
-    @extend_schema(
-        operation_id="listOpenProductsByEndTime", tags=["products"], responses={200: PRODUCTS}
-    )
+    @extend_schema(operation_id="listOpenProductsByEndTime", tags=["products"], responses=LIST)
     def get(self, request: Request) -> Response:
         """Products open for bids, those that end first first."""
         return products_reply(selectors.products_open(clock.now()))
@@ -191,7 +190,7 @@ class MyListingsView(PrivateView):
     @extend_schema(
         operation_id="listMyListings",
         tags=["products"],
-        responses={200: PRODUCTS, 401: UnauthorizedSerializer},
+        responses=LIST,
     )
     def get(self, request: Request) -> Response:
         """The caller's products, newest first."""
