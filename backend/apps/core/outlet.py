@@ -1,15 +1,16 @@
 """One socket's way out.
 
-While the socket takes what it is given, a message costs one call: the server's `send` is stepped
-by hand and no task is made. A `send` that has to wait marks a slow reader: from there on one task
-pulls what the socket still needs from its source, at the socket's own pace. So nothing queues up
-per socket, whatever it misses, and it stalls nobody.
+While sockets take what they are given, a message to many is one coroutine that awaits one `send`
+after the other, stepped by hand: no task is made. A `send` that has to wait marks a slow reader,
+and the others go on in a new coroutine. For the slow one a task finishes the old one, then pulls
+what the socket still needs from its source at the socket's own pace. So nothing queues up per
+socket, whatever it misses, and it stalls nobody.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
 from typing import Any, Protocol
 
 from apps.core.frames import Message
@@ -45,7 +46,6 @@ class Outlet:
 
     __slots__ = (
         "_direct",
-        "_send",
         "_task",
         "base",
         "closing",
@@ -54,6 +54,7 @@ class Outlet:
         "live",
         "owes_heartbeat",
         "position",
+        "send",
         "source",
         "user_id",
         "wants",
@@ -62,7 +63,7 @@ class Outlet:
     def __init__(
         self, send: Callable[[Message], Awaitable[None]], *, user_id: int | None = None
     ) -> None:
-        self._send = send
+        self.send = send
         self._task: asyncio.Task[None] | None = None
         self._direct: deque[Message] | None = None  # made when needed: most sockets never wait
         self.source: Source | None = None
@@ -76,25 +77,12 @@ class Outlet:
         self.last = 0
         self.position = UNKNOWN
 
-    def push(self, message: Message) -> None:
-        """Send now; a socket that cannot take it at once stops being live."""
-        sending: Coroutine[Any, Any, None] = self._send(message)  # type: ignore[assignment]
-        try:
-            awaited = sending.send(None)
-        except StopIteration:
-            return
-        except Exception as error:  # what a server raises for a lost peer differs by server
-            self._lose(error)
-            return
-        self.live = False
-        self._task = asyncio.get_running_loop().create_task(self._work(sending, awaited))
-
     def say(self, message: Message) -> None:
         """Send a message meant for this socket alone, after those that already wait."""
         if self.gone or self.closing:
             return
         if self._task is None:
-            self.push(message)
+            spread([(self, (message,))])
             return
         if self._direct is None:
             self._direct = deque()
@@ -124,12 +112,22 @@ class Outlet:
         if self._task is not None:
             self._task.cancel()
 
+    def wait(self, sending: Coroutine[Any, Any, None], awaited: Any) -> None:
+        """Go on by a task: the peer reads more slowly than it is sent to."""
+        self.live = False
+        self._task = asyncio.get_running_loop().create_task(self._work(sending, awaited))
+
+    def lose(self, error: Exception) -> None:
+        """Note that the peer is gone; its consumer hears of it by itself."""
+        log.debug("a socket is gone: %r", error)
+        self._stop()
+
     async def write(self, message: Message) -> None:
         """Send from the source's `advance`, waiting for a slow reader; raises Gone."""
         try:
-            await self._send(message)
+            await self.send(message)
         except Exception as error:
-            self._lose(error)
+            self.lose(error)
         if self.gone:
             raise Gone
 
@@ -153,21 +151,45 @@ class Outlet:
             self._stop()
             raise
         except Exception as error:
-            self._lose(error)
+            self.lose(error)
         finally:
             self._task = None
 
     async def _advance(self) -> bool:
         return self.source is not None and await self.source.advance(self)
 
-    def _lose(self, error: Exception) -> None:
-        log.debug("a socket is gone: %r", error)
-        self._stop()
-
     def _stop(self) -> None:
         self.gone = True
         self.live = False
         self._direct = None
+
+
+Delivery = tuple[Outlet, Sequence[Message]]
+
+
+def spread(deliveries: Sequence[Delivery]) -> None:
+    """Send each socket its messages; who cannot take them at once stops being live."""
+    while True:
+        rest = iter(deliveries)
+        sending = _spread(rest)
+        try:
+            awaited = sending.send(None)
+        except StopIteration:
+            return
+        # Taking what is left from the iterator ends that coroutine after the slow socket.
+        left = list(rest)
+        slow, _ = deliveries[len(deliveries) - len(left) - 1]
+        slow.wait(sending, awaited)
+        deliveries = left
+
+
+async def _spread(deliveries: Iterator[Delivery]) -> None:
+    for outlet, messages in deliveries:
+        try:
+            for message in messages:
+                await outlet.send(message)
+        except Exception as error:  # what a server raises for a lost peer differs by server
+            outlet.lose(error)
 
 
 class _Rest:

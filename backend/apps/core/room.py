@@ -19,7 +19,7 @@ from apps.core import clock
 from apps.core.frames import Message, RoomFrame, text_message
 from apps.core.json import encode
 from apps.core.offload import in_thread
-from apps.core.outlet import A_SNAPSHOT, TRY_AGAIN_LATER, UNKNOWN, Gone, Outlet
+from apps.core.outlet import A_SNAPSHOT, TRY_AGAIN_LATER, UNKNOWN, Delivery, Gone, Outlet, spread
 from apps.core.stream import Entry, Stream
 from apps.core.wire import instant
 
@@ -32,7 +32,8 @@ SNAPSHOT_SECONDS = 1.0  # how long arriving watchers share one snapshot
 GAP_GRACE_SECONDS = 0.01  # another process's frames may overtake; a query costs about as much
 RETRY_SECONDS = 0.5  # between two tries to read a gap while the database is away
 SLICE_SECONDS = 0.005  # a fan-out lets the event loop do other things this often
-SLICE_SOCKETS = 64  # sockets between two looks at the clock
+SLICE_MESSAGES = 64  # between two looks at the clock
+BATCH_FRAMES = 32  # due at once and sent to a socket in a row
 OVERLOAD_MESSAGES = 100_000  # about a second's work: a room further behind sends snapshots
 
 
@@ -182,8 +183,8 @@ class Room:
         if self._overloaded():
             log.warning("room %s cannot keep up and sends snapshots", self.auction_id)
             self.restart(self.stream.target)
-        elif (due := self.stream.next()) is not None:
-            await self._send(*due)
+        elif due := self._due():
+            await self._send(due)
         elif self._notices and (self.stream.is_complete or self._database_away):
             await self._send_to_all(self._notices.popleft()())
         elif not self.stream.is_complete:
@@ -198,27 +199,39 @@ class Room:
             behind > settings.RESUME_EVENTS_MAX and behind * len(self.outlets) > OVERLOAD_MESSAGES
         )
 
-    async def _send(self, entry: Entry, after: int) -> None:
-        if entry.user_id is None:
-            outlets = tuple(self.outlets)
-        else:
-            outlets = tuple(self._outlets_of_user.get(entry.user_id, ()))
-        seq, message = entry.seq, entry.message
-        for first in range(0, len(outlets), SLICE_SOCKETS):
-            for outlet in outlets[first : first + SLICE_SOCKETS]:
-                if outlet.live and outlet.position < after:
-                    outlet.position = after
-                    outlet.last = seq
-                    if seq > outlet.base:
-                        outlet.push(message)
+    def _due(self) -> list[tuple[int, Entry]]:
+        """Take what is due, up to a batch, with positions."""
+        due: list[tuple[int, Entry]] = []
+        while len(due) < BATCH_FRAMES and (found := self.stream.next()) is not None:
+            due.append(found)
+        return due
+
+    async def _send(self, batch: list[tuple[int, Entry]]) -> None:
+        """Send a batch socket by socket: servers join what one socket is sent in a row."""
+        first, last = batch[0][0], batch[-1]
+        first_seq, private = batch[0][1].seq, {entry.user_id for _, entry in batch} - {None}
+        everything = [entry.message for _, entry in batch if entry.user_id is None]
+        outlets = tuple(self.outlets)
+        step = max(1, SLICE_MESSAGES // len(batch))
+        for start in range(0, len(outlets), step):
+            ready: list[Delivery] = []
+            for outlet in outlets[start : start + step]:
+                if not outlet.live or outlet.position > last[0]:
+                    continue
+                messages = everything
+                if outlet.position > first or outlet.base >= first_seq or outlet.user_id in private:
+                    messages = [entry.message for at, entry in batch if _is_for(outlet, at, entry)]
+                outlet.position, outlet.last = last[0] + 1, last[1].seq
+                if messages:
+                    ready.append((outlet, messages))
+            spread(ready)
             await self._rest()
 
     async def _send_to_all(self, message: Message) -> None:
-        outlets = tuple(self.outlets)
-        for first in range(0, len(outlets), SLICE_SOCKETS):
-            for outlet in outlets[first : first + SLICE_SOCKETS]:
-                if outlet.live:
-                    outlet.push(message)
+        outlets, messages = tuple(self.outlets), (message,)
+        for start in range(0, len(outlets), SLICE_MESSAGES):
+            some = outlets[start : start + SLICE_MESSAGES]
+            spread([(outlet, messages) for outlet in some if outlet.live])
             await self._rest()
 
     async def _rest(self) -> None:
@@ -375,6 +388,14 @@ class Room:
 
 async def _awaited(read: Callable[[], Awaitable[T]]) -> T:
     return await read()
+
+
+def _is_for(outlet: Outlet, position: int, entry: Entry) -> bool:
+    return (
+        position >= outlet.position
+        and entry.seq > outlet.base
+        and entry.user_id in (None, outlet.user_id)
+    )
 
 
 def _constant(message: Message) -> Callable[[], Message]:

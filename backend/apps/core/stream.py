@@ -68,15 +68,16 @@ class Stream:
         """Whether the frame after the head is here."""
         return self.head + 1 in self._waiting
 
-    def next(self) -> tuple[Entry, int] | None:
-        """Take what is due next, with the position after it; None when nothing is."""
+    def next(self) -> tuple[int, Entry] | None:
+        """Take what is due next, with its position; None when nothing is."""
         frame = self._next_private()
         if frame is None:
             frame = self._waiting.pop(self.head + 1, None)
             if frame is None:
                 return None
             self.head += 1
-        return self._remember(frame), self._start + len(self._recent)
+        entry = self._remember(frame)
+        return self._start + len(self._recent) - 1, entry
 
     def _next_private(self) -> RoomFrame | None:
         for index, frame in enumerate(self._waiting_private):
