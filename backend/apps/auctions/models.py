@@ -111,7 +111,7 @@ class Auction(models.Model):
             # The front page: all that is public, newest first, stopping after one page.
             models.Index(fields=["-created_at", "-id"], name="auction_by_created"),
             models.Index(fields=["seller", "-created_at"], name="auction_by_seller"),
-            models.Index(fields=["category", "status", "end_at"], name="auction_by_category"),
+            models.Index(fields=["status", "category", "end_at"], name="auction_by_category"),
         ]
 
 

@@ -7,10 +7,10 @@ replaced by those that look most like them, so that "wallnut" finds walnut.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import FloatField, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet, Value
 
 from apps.auctions.models import Auction
 
@@ -22,17 +22,14 @@ VOCABULARY_MAX = 50_000  # words compared with a misspelt one
 _WORD = re.compile(r"\w+")
 _MARKS = re.compile("[\u0300-\u036f]")
 
-#: A word of the title counts ten times one of the description; Postgres' A and B do much the same.
-_SQLITE_HITS = "SELECT rowid FROM auctions_search WHERE auctions_search MATCH %s"
-_SQLITE_RANK = """
-    (SELECT -bm25(auctions_search, 10.0, 1.0) FROM auctions_search
-     WHERE auctions_search MATCH %s AND rowid = auctions_auction.id)
-"""
-_POSTGRES_HITS = "SELECT auction_id FROM auctions_search WHERE document @@ to_tsquery('simple', %s)"
-_POSTGRES_RANK = """
-    (SELECT ts_rank(document, to_tsquery('simple', %s)) FROM auctions_search
-     WHERE auction_id = auctions_auction.id)
-"""
+#: Tables, condition, rank: constants of this file; what was typed travels as a parameter. A word
+#: of the title counts ten times one of the description; Postgres' A and B do much the same.
+_SQLITE_MATCH = "auctions_search MATCH %s"
+_SQLITE_JOIN = "auctions_search.rowid = auctions_auction.id"
+_SQLITE_RANK = "-bm25(auctions_search, 10.0, 1.0)"
+_POSTGRES_MATCH = "auctions_search.document @@ to_tsquery('simple', %s)"
+_POSTGRES_JOIN = "auctions_search.auction_id = auctions_auction.id"
+_POSTGRES_RANK = "ts_rank(auctions_search.document, to_tsquery('simple', %s))"
 _POSTGRES_WORDS = """
     SELECT word FROM (
         SELECT DISTINCT unnest(regexp_split_to_array(lower(title), '[^[:alnum:]]+')) AS word
@@ -46,16 +43,21 @@ def search_auctions(queryset: QuerySet[Auction], text: str) -> QuerySet[Auction]
     words = _WORD.findall(_folded(text))[:WORDS_MAX]
     if not words:
         return _nothing(queryset)
-    hits, rank, wording, known, vocabulary = _ENGINES[connection.vendor]
-    query = wording([[word] for word in words])
-    if not _any_hit(hits, query):
-        choices = [[word] if known(word) else _near(word, vocabulary(word)) for word in words]
+    engine = _ENGINES[connection.vendor]
+    query = engine.wording([[word] for word in words])
+    if not engine.any_hit(query):
+        choices = [engine.choices(word) for word in words]
         if not all(choices):
             return _nothing(queryset)
-        query = wording(choices)
-    # The statements are constants of this file; what was typed travels as a parameter.
-    return queryset.filter(pk__in=RawSQL(hits, [query])).annotate(  # noqa: S611
-        relevance=RawSQL(rank, [query], output_field=FloatField())  # noqa: S611
+        query = engine.wording(choices)
+    # A join, so that the database ranks what it found while it finds it; `extra` is Django's only
+    # way to a table without a model.
+    return queryset.extra(  # noqa: S610
+        tables=["auctions_search"],
+        where=[engine.match, engine.join],
+        params=[query],
+        select={"relevance": engine.rank},
+        select_params=[query] * engine.rank.count("%s"),
     )
 
 
@@ -68,10 +70,28 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).lower()
 
 
-def _any_hit(hits: str, query: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{hits} LIMIT 1", [query])
-        return cursor.fetchone() is not None
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How a database searches: its SQL, its query language, the words it knows."""
+
+    match: str
+    join: str
+    rank: str
+    wording: Callable[[Sequence[Sequence[str]]], str]
+    vocabulary: Callable[[str], Sequence[str]]
+
+    def any_hit(self, query: str) -> bool:
+        """Whether any listing at all matches."""
+        with connection.cursor() as cursor:
+            sql = f"SELECT 1 FROM auctions_search WHERE {self.match} LIMIT 1"  # noqa: S608
+            cursor.execute(sql, [query])
+            return cursor.fetchone() is not None
+
+    def choices(self, word: str) -> Sequence[str]:
+        """Return a word that occurs as it is, in place of another those most like it."""
+        if self.any_hit(self.wording([[word]])):
+            return [word]
+        return _near(word, self.vocabulary(word))
 
 
 # -- misspelt words -----------------------------------------------------------------------------
@@ -102,10 +122,6 @@ def _sqlite_wording(choices: Sequence[Sequence[str]]) -> str:
     return " AND ".join(f"({group})" for group in groups)
 
 
-def _sqlite_known(word: str) -> bool:
-    return _any_hit(_SQLITE_HITS, _sqlite_wording([[word]]))
-
-
 def _sqlite_vocabulary(word: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,10 +145,6 @@ def _unmarked(word: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", marked))
 
 
-def _postgres_known(word: str) -> bool:
-    return _any_hit(_POSTGRES_HITS, _postgres_wording([[word]]))
-
-
 def _postgres_vocabulary(word: str) -> list[str]:
     """Return the words of titles that pg_trgm finds alike; none where it is not installed."""
     with connection.cursor() as cursor:
@@ -143,21 +155,11 @@ def _postgres_vocabulary(word: str) -> list[str]:
         return [term for (term,) in cursor.fetchall()[:VOCABULARY_MAX]]
 
 
-Engine = tuple[
-    str,
-    str,
-    Callable[[Sequence[Sequence[str]]], str],
-    Callable[[str], bool],
-    Callable[[str], Sequence[str]],
-]
-
-_ENGINES: dict[str, Engine] = {
-    "sqlite": (_SQLITE_HITS, _SQLITE_RANK, _sqlite_wording, _sqlite_known, _sqlite_vocabulary),
-    "postgresql": (
-        _POSTGRES_HITS,
-        _POSTGRES_RANK,
-        _postgres_wording,
-        _postgres_known,
-        _postgres_vocabulary,
+_ENGINES = {
+    "sqlite": Engine(
+        _SQLITE_MATCH, _SQLITE_JOIN, _SQLITE_RANK, _sqlite_wording, _sqlite_vocabulary
+    ),
+    "postgresql": Engine(
+        _POSTGRES_MATCH, _POSTGRES_JOIN, _POSTGRES_RANK, _postgres_wording, _postgres_vocabulary
     ),
 }
