@@ -11,6 +11,7 @@ import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import connections
 
 from apps.users.services import log_out
 from apps.users.tokens import read_access
@@ -123,6 +124,13 @@ class Twins:
             for _ in range(self.case.times):
                 answer = await client.post(path, content=body, headers=self.headers)
         return answer
+
+
+@pytest.fixture(autouse=True)
+async def _no_connection_left():
+    """Close what this test's helper thread has opened, so that the database can go."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 def told(answer: Any) -> tuple[int, Any, dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import connections
 
 from apps.bidding.desk import desk
 from config.asgi import application
@@ -105,6 +106,13 @@ def first_keys(message: dict[str, Any], expected: dict[str, Any]) -> None:
     """Compare the keys the roadmap gives, which come first and in its order."""
     assert dict(list(message.items())[: len(expected)]) == expected
     assert set(list(message)[: len(expected)]) == set(expected)
+
+
+@pytest.fixture(autouse=True)
+async def _no_connection_left():
+    """Close what this test's helper thread has opened, so that the database can go."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture
