@@ -11,20 +11,49 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
-from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.routing import ID_MAX
-from domain.money import InvalidAmount, is_currency, parse_amount
+from domain.money import CURRENCIES, InvalidAmount, is_currency, parse_amount
 
 _DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+
+#: How the document describes an amount going out, an amount coming in, an instant coming in.
+AMOUNT_SHOWN = {
+    "type": "number",
+    "minimum": 0,
+    "maximum": 9_999_999_999.999,
+    "description": "Major units; a whole amount has no point",
+    "examples": [45000],
+}
+AMOUNT_SENT = {
+    "type": ["number", "string"],
+    "exclusiveMinimum": 0,
+    "maximum": 9_999_999_999.999,
+    "pattern": r"^[0-9]{1,10}(\.[0-9]{1,3})?$",
+    "description": "Major units, with no more decimals than the currency has; a number, or its "
+    "decimal digits as text",
+    "examples": [45000],
+}
+INSTANT_SENT = {
+    "type": "string",
+    "format": "date-time",
+    "description": "ISO 8601; without an offset UTC",
+    "examples": ["2026-02-22T10:30:00Z"],
+}
 
 #: A `+` of an offset arrives from a query string as a blank.
 _LOST_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:?[0-9]{2}$)")
 
 
-@extend_schema_field(OpenApiTypes.NUMBER)
+@extend_schema_field(AMOUNT_SHOWN)
+class ShownAmountField(serializers.FloatField):
+    """An amount in major units on its way out; the bodies are built with domain.money.to_number."""
+
+
+@extend_schema_field(AMOUNT_SENT)
 class AmountField(serializers.Field[int, Any, Any, Any]):
     """An amount in major units (JSON number or ASCII decimal string) -> minor units.
 
@@ -51,13 +80,13 @@ class AmountField(serializers.Field[int, Any, Any, Any]):
         return str(self.context.get("currency") or settings.SITE_CURRENCY)
 
 
-@extend_schema_field(OpenApiTypes.INT64)
 class StrictIntegerField(serializers.Field[int, Any, Any, Any]):
     """A whole number: JSON integer or ASCII digits, within its bounds (ids by default)."""
 
     def __init__(self, *, min_value: int = 1, max_value: int = ID_MAX, **kwargs: Any) -> None:
         self.min_value = min_value
         self.max_value = max_value
+        set_override(self, "field", integer_sent(min_value, max_value))
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:
@@ -74,6 +103,16 @@ class StrictIntegerField(serializers.Field[int, Any, Any, Any]):
         return value
 
 
+def integer_sent(least: int, most: int) -> dict[str, Any]:
+    """Return how the document describes a whole number coming in."""
+    return {
+        "type": ["integer", "string"],
+        "minimum": least,
+        "maximum": most,
+        "pattern": "^-?[0-9]{1,20}$",
+    }
+
+
 def whole_number(data: Any) -> int | None:
     """Return an integer or a string of ASCII digits as a number, None for anything else."""
     if isinstance(data, int) and not isinstance(data, bool):
@@ -83,12 +122,12 @@ def whole_number(data: Any) -> int | None:
     return None
 
 
-@extend_schema_field(OpenApiTypes.STR)
 class WordField(serializers.Field[str, Any, Any, Any]):
     """One of a few words; the message lists them."""
 
     def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
         self.words = tuple(words)
+        set_override(self, "field", {"type": "string", "enum": list(self.words)})
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
@@ -102,7 +141,7 @@ class WordField(serializers.Field[str, Any, Any, Any]):
         return value
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string", "enum": sorted(CURRENCIES)})
 class CurrencyField(serializers.Field[str, Any, Any, Any]):
     """An ISO 4217 code in capitals."""
 
@@ -117,7 +156,7 @@ class CurrencyField(serializers.Field[str, Any, Any, Any]):
         return value
 
 
-@extend_schema_field(OpenApiTypes.DATETIME)
+@extend_schema_field(INSTANT_SENT)
 class InstantField(serializers.Field[datetime, Any, Any, Any]):
     """An ISO 8601 date and time -> aware UTC; one without an offset is UTC (register 45)."""
 

@@ -1,7 +1,14 @@
-"""What every operation of the OpenAPI document shares: the shape of an error."""
+"""What every operation of the OpenAPI document shares.
+
+A view declares what only it knows: its serializers, its refusals. What can be read off the view
+is read off it, so that the document cannot say otherwise: who needs a token, and the errors of
+bodies, tokens, rates and pages.
+"""
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 
@@ -27,3 +34,53 @@ ERRORS: dict[int, Any] = {
     403: ErrorSerializer,
     404: ErrorSerializer,
 }
+
+
+def errors(*codes: int) -> dict[int, Any]:
+    """Return these errors for a view's `responses`; those that are implied need no mention."""
+    return {code: UnauthorizedSerializer if code == 401 else ErrorSerializer for code in codes}
+
+
+class HouseSchema(AutoSchema):
+    """Adds to what a view declares what the view itself shows.
+
+    A view may have `error_serializer`, the shape of its errors, and `media_type_status`, its
+    status for a body of a type it does not read.
+    """
+
+    def get_auth(self) -> list[Any]:
+        """Return the ways to authenticate; none is one of them where strangers are let in."""
+        schemes = [scheme for scheme in super().get_auth() if scheme]
+        return [*schemes, {}] if schemes and self._lets_strangers_in() else schemes
+
+    def _lets_strangers_in(self) -> bool:
+        request = self.view.request
+        request.user = AnonymousUser()
+        return all(
+            permission.has_permission(request, self.view)
+            for permission in self.view.get_permissions()
+        )
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for code in self._implied_statuses():
+            shape = self._error_shape(code)
+            bodies.setdefault(str(code), self._get_response_for_code(shape, str(code)))
+        return dict(sorted(bodies.items()))
+
+    def _error_shape(self, code: int) -> Any:
+        if code == 401:
+            return UnauthorizedSerializer
+        return getattr(self.view, "error_serializer", ErrorSerializer)
+
+    def _implied_statuses(self) -> list[int]:
+        found = []
+        if self.method in ("POST", "PUT", "PATCH") and self.get_request_serializer() is not None:
+            found += [400, 413, getattr(self.view, "media_type_status", 415)]
+        if self.view.get_authenticators():
+            found.append(401)
+        if self._get_pagination_parameters():
+            found.append(404)
+        if self.view.get_throttles():
+            found.append(429)
+        return found
