@@ -1,0 +1,233 @@
+"""Ways into a live room: in this process without a network, or a real server over real sockets."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from channels.testing import WebsocketCommunicator
+from django.db import connection
+from websockets.asyncio.client import ClientConnection, connect
+
+from config.asgi import application
+
+BACKEND = Path(__file__).resolve().parents[2]
+ANSWER_SECONDS = 5
+START_SECONDS_MAX = 30
+HOST = (b"host", b"testserver")
+
+Body = dict[str, Any]
+
+
+class Socket:
+    """One end of a conversation with a room, without a network."""
+
+    def __init__(self, communicator: WebsocketCommunicator) -> None:
+        self.communicator = communicator
+        self.subprotocol: str | None = None
+
+    async def say(self, body: object) -> None:
+        await self.communicator.send_to(text_data=json.dumps(body))
+
+    async def say_text(self, text: str) -> None:
+        await self.communicator.send_input({"type": "websocket.receive", "text": text})
+
+    async def hear(self) -> Body:
+        """Return the next message, whatever it is."""
+        body: Body = await self.communicator.receive_json_from(timeout=ANSWER_SECONDS)
+        return body
+
+    async def hear_next(self, *kinds: str) -> Body:
+        """Return the next message of these types, past any others."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while (body := await self.hear())["type"] not in kinds:
+                pass
+        return body
+
+    async def ask(self, body: Body) -> Body:
+        """Send a message and return what it is answered with."""
+        await self.say(body)
+        return await self.hear_next("bid_accepted", "bid_rejected", "error", "pong")
+
+    async def close_code(self) -> int:
+        """Return the code this socket is closed with, past any messages."""
+        async with asyncio.timeout(ANSWER_SECONDS + 1):
+            while True:
+                message = await self.communicator.receive_output(ANSWER_SECONDS + 1)
+                if message["type"] == "websocket.close":
+                    code: int = message["code"]
+                    return code
+
+    async def hears_no(self, kind: str, seconds: float = 0.2) -> bool:
+        """Tell whether no message of a type comes for a moment."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if await self.communicator.receive_nothing(left):
+                return True
+            if (await self.hear())["type"] == kind:
+                return False
+        return True
+
+
+def handshake(
+    path: str,
+    *,
+    token: str | None = None,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    subprotocols: tuple[str, ...] = (),
+    client: str = "127.0.0.1",
+) -> WebsocketCommunicator:
+    """Return a handshake that has not begun."""
+    sent = [HOST, *headers]
+    if token is not None:
+        sent.append((b"authorization", f"Bearer {token}".encode()))
+    communicator = WebsocketCommunicator(application, path, sent, list(subprotocols))
+    communicator.scope["client"] = [client, 50000]
+    return communicator
+
+
+@asynccontextmanager
+async def joined(path: str, **options: Any) -> AsyncIterator[Socket]:
+    """Open a socket; messages are still to be heard."""
+    communicator = handshake(path, **options)
+    connected, subprotocol = await communicator.connect(ANSWER_SECONDS)
+    assert connected, subprotocol
+    end = Socket(communicator)
+    end.subprotocol = subprotocol
+    try:
+        yield end
+    finally:
+        with suppress(RuntimeError):
+            await communicator.disconnect(timeout=ANSWER_SECONDS)
+
+
+# --- a real server ----------------------------------------------------------------------------
+
+
+def own_database_url() -> str:
+    """Return the URL of this test run's database, for another process."""
+    settings = connection.settings_dict
+    name = str(settings["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    host, port = settings["HOST"], settings["PORT"]
+    place = f"{settings['USER']}:{quote(settings['PASSWORD'])}@"
+    if host.startswith("/"):
+        return f"postgres://{place}/{name}?host={quote(host, safe='')}"
+    return f"postgres://{place}{host}{f':{port}' if port else ''}/{name}"
+
+
+class Server:
+    """A web process of ours with a port of its own."""
+
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        self.port = port
+        self.process = process
+
+    def url(self, auction_id: int, query: str = "") -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/auction/{auction_id}/{query}"
+
+    def http(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    @property
+    def memory_bytes(self) -> int:
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGESIZE")
+
+
+@contextmanager
+def running_server(**environment: str) -> Iterator[Server]:
+    """Run a web process on this test run's database; `REDIS_URL` ties several together."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.realtime.serve", str(port)],
+        cwd=BACKEND,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": own_database_url(),
+            "REDIS_URL": "",
+            **environment,
+        },
+    )
+    try:
+        _wait_until_open(port, process)
+        yield Server(port, process)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def _wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server did not start")
+
+
+class Watcher:
+    """A `websockets` client that keeps all it hears."""
+
+    def __init__(self, line: ClientConnection) -> None:
+        self.line = line
+        self.heard: list[Body] = []
+
+    async def say(self, body: object) -> None:
+        await self.line.send(json.dumps(body))
+
+    async def hear(self, seconds: float = ANSWER_SECONDS) -> Body:
+        async with asyncio.timeout(seconds):
+            body: Body = json.loads(await self.line.recv())
+        self.heard.append(body)
+        return body
+
+    async def hear_next(self, *kinds: str, seconds: float = ANSWER_SECONDS) -> Body:
+        async with asyncio.timeout(seconds):
+            while (body := await self.hear(seconds))["type"] not in kinds:
+                pass
+        return body
+
+    async def hear_until(self, seq: int, seconds: float = ANSWER_SECONDS) -> list[int]:
+        """Listen until a numbered room frame; returns the seqs heard since the last snapshot."""
+        async with asyncio.timeout(seconds):
+            while self.seqs[-1:] != [seq]:
+                await self.hear(seconds)
+        return self.seqs
+
+    @property
+    def seqs(self) -> list[int]:
+        found: list[int] = []
+        for body in self.heard:
+            if body["type"] == "snapshot":
+                found = []
+            elif "seq" in body and body["type"] not in ("heartbeat", "user_outbid", "bid_accepted"):
+                found.append(body["seq"])
+        return found
+
+    def cut(self) -> None:
+        """Lose the connection without a word, as a failing network does."""
+        line = self.line.transport.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        self.line.transport.abort()
+
+
+@asynccontextmanager
+async def watching(url: str, token: str | None = None, **options: Any) -> AsyncIterator[Watcher]:
+    """Open a real socket."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    async with connect(url, additional_headers=headers, **options) as line:
+        yield Watcher(line)
