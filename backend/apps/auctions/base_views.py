@@ -1,5 +1,6 @@
 """What the views of listings share: who looks, one listing or a page of them, the desk."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,10 +15,12 @@ from apps.auctions import selectors
 from apps.auctions.filters import AuctionFilterBackend
 from apps.auctions.selectors import Surroundings, Viewer
 from apps.auctions.serializers import AuctionSerializer, Page, detail_body, list_body
+from apps.bidding import selectors as bidding_selectors
 from apps.bidding.desk import DeskFull, desk
 from apps.bidding.services import Accepted
 from apps.core import clock
 from apps.core.api_errors import Busy
+from apps.core.kept import KeptForAll
 from apps.core.throttling import UserThrottle
 from domain.commands import Command
 
@@ -61,6 +64,29 @@ def ask_desk(auction_id: int, command: Command) -> Accepted:
         return desk.ask(auction_id, command)
     except DeskFull as error:
         raise Busy from error
+
+
+class KeptList(KeptForAll):
+    """A list anybody may read: it changes with the last event and the last edit of the market.
+
+    A second at most: the watchers of a listing and the passing of an end leave neither.
+    """
+
+    kept_seconds = 1.0
+
+    def version(self, **path: Any) -> Hashable | None:
+        """Return the head of the histories and of the edits."""
+        return (bidding_selectors.last_event_id(), selectors.last_change_id())
+
+
+class KeptDetail(KeptForAll):
+    """A listing anybody may read."""
+
+    kept_seconds = 30.0
+
+    def version(self, **path: Any) -> Hashable | None:
+        """Return its own version."""
+        return selectors.detail_version(path["auction_id"])
 
 
 class ListingView(APIView):

@@ -11,9 +11,8 @@ from apps.auctions.serializers import (
     CONDITIONS,
     DESCRIPTION_LENGTH_MAX,
     INCREMENT_RULES,
+    SOFT_CLOSE_MODES,
     TITLE_LENGTH_MAX,
-    LotSerializer,
-    SoftCloseSerializer,
 )
 from apps.auctions.terms import AuctionChanges, NewAuction, NewLot
 from apps.core.fields import (
@@ -27,6 +26,11 @@ from apps.core.fields import (
 from domain.auction import Closing, SoftClose
 
 LOTS_MAX = 200  # items in one auction
+LOT_NUMBER_MAX = 100_000
+QUANTITY_MAX = 1_000_000
+SOFT_CLOSE_SECONDS_MAX = 24 * 3600
+SOFT_CLOSE_TOTAL_SECONDS_MAX = 30 * 24 * 3600
+SOFT_CLOSE_EXTENSIONS_MAX = 10_000
 
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
@@ -51,6 +55,43 @@ class CategoryField(serializers.Field[int, Any, Any, Any]):
     def to_representation(self, value: int) -> int:
         """Return the id."""
         return value
+
+
+class SetSoftCloseSerializer(serializers.Serializer[Any]):
+    """Anti-sniping: a bid within the window before the end moves the end."""
+
+    window_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
+    extension_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
+    max_total_seconds = StrictIntegerField(
+        max_value=SOFT_CLOSE_TOTAL_SECONDS_MAX,
+        allow_null=True,
+        required=False,
+        help_text="All extensions together; null: no bound",
+    )
+    max_extensions = StrictIntegerField(
+        max_value=SOFT_CLOSE_EXTENSIONS_MAX, allow_null=True, required=False
+    )
+    mode = WordField(
+        SOFT_CLOSE_MODES,
+        required=False,
+        help_text="reset: the end is at least bid + extension; add: end + extension",
+    )
+
+
+class AddLotSerializer(serializers.Serializer[Any]):
+    """An item inside a listing, sold together with it."""
+
+    lot_number = StrictIntegerField(
+        max_value=LOT_NUMBER_MAX, required=False, help_text="Default: its place in the list"
+    )
+    title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
+    description = serializers.CharField(
+        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False
+    )
+    quantity = StrictIntegerField(max_value=QUANTITY_MAX, required=False)
+    condition = WordField(CONDITIONS, required=False)
+    estimate_low = AmountField(allow_null=True, required=False, source="estimate_low_minor")
+    estimate_high = AmountField(allow_null=True, required=False, source="estimate_high_minor")
 
 
 class LotListSerializer(serializers.ListSerializer[Any]):
@@ -89,10 +130,10 @@ class CreateAuctionSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Instead of end_time; default 7 days",
     )
-    soft_close = SoftCloseSerializer(
+    soft_close = SetSoftCloseSerializer(
         allow_null=True, required=False, help_text="null: a hard end; default: the house's"
     )
-    lots = LotListSerializer(child=LotSerializer(), required=False, max_length=LOTS_MAX)
+    lots = LotListSerializer(child=AddLotSerializer(), required=False, max_length=LOTS_MAX)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse two ends at once."""

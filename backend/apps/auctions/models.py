@@ -147,6 +147,19 @@ class AuctionImage(models.Model):
         ordering = ["position", "id"]
 
 
+class ListingChange(models.Model):
+    """A seller's edit, for disputes: what was changed, when. Lists are kept ready until the next.
+
+    `fields` names what changed; the words themselves are in the row and, of the bidding, in the
+    history.
+    """
+
+    auction = models.ForeignKey(Auction, models.CASCADE, related_name="changes")
+    fields = models.JSONField()
+    after_bids = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+
 class Watchlist(models.Model):
     """A user follows an auction."""
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet, Value
@@ -38,7 +39,7 @@ _POSTGRES_WORDS = """
 """
 
 
-def search_auctions(queryset: QuerySet[Auction], text: str) -> QuerySet[Auction]:
+def search_auctions(queryset: QuerySet[Auction], text: str) -> QuerySet[Any]:
     """Return those of the queryset that match, with `relevance` to order by (higher is better)."""
     words = _WORD.findall(_folded(text))[:WORDS_MAX]
     if not words:

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from apps.auctions.models import Auction, Lot
 from apps.auctions.selectors import CategoryNode, Picture, Surroundings, VisibleBid
 from apps.auctions.states import soft_close_of, state_of
-from apps.core.fields import AmountField, StrictIntegerField, WordField
+from apps.core.fields import CountField, CurrencyField, IdField, ShownAmountField
 from apps.core.wire import instant
 from domain.auction import Closing, Status
 from domain.engine import buy_now_available, min_next
@@ -25,11 +25,6 @@ INCREMENT_RULES = ("strict", "inclusive")
 SOFT_CLOSE_MODES = ("reset", "add")
 TITLE_LENGTH_MAX = 200  # characters, as the columns
 DESCRIPTION_LENGTH_MAX = 20_000
-LOT_NUMBER_MAX = 100_000
-QUANTITY_MAX = 1_000_000
-SOFT_CLOSE_SECONDS_MAX = 24 * 3600
-SOFT_CLOSE_TOTAL_SECONDS_MAX = 30 * 24 * 3600
-SOFT_CLOSE_EXTENSIONS_MAX = 10_000
 
 
 # -- what goes out ------------------------------------------------------------------------------
@@ -185,7 +180,7 @@ def _bid_status(bid: VisibleBid, auction: Auction) -> str:
 class CategoryNameSerializer(serializers.Serializer[Any]):
     """A listing's category."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     name = serializers.CharField()
     slug = serializers.CharField()
 
@@ -193,9 +188,9 @@ class CategoryNameSerializer(serializers.Serializer[Any]):
 class CategorySerializer(CategoryNameSerializer):
     """A category, in the order of the tree: parents first, siblings by name."""
 
-    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
-    depth = serializers.IntegerField(help_text="0 at the top")
-    auction_count = serializers.IntegerField(help_text="Active, descendants included")
+    parent = IdField(allow_null=True)  # type: ignore[assignment]
+    depth = CountField(help_text="0 at the top")
+    auction_count = CountField(help_text="Active, descendants included")
 
     def to_representation(self, instance: CategoryNode) -> dict[str, Any]:
         """Return the fields above."""
@@ -205,7 +200,7 @@ class CategorySerializer(CategoryNameSerializer):
 class AuctionImageSerializer(serializers.Serializer[Any]):
     """A picture and its thumbnail, as paths of this site."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     image = serializers.CharField()
     thumbnail = serializers.CharField()
 
@@ -217,57 +212,47 @@ class AuctionImageSerializer(serializers.Serializer[Any]):
 class SellerSerializer(serializers.Serializer[Any]):
     """Who sells."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     username = serializers.CharField()
 
 
 class SoftCloseSerializer(serializers.Serializer[Any]):
     """Anti-sniping: a bid within the window before the end moves the end."""
 
-    window_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
-    extension_seconds = StrictIntegerField(max_value=SOFT_CLOSE_SECONDS_MAX)
-    max_total_seconds = StrictIntegerField(
-        max_value=SOFT_CLOSE_TOTAL_SECONDS_MAX,
-        allow_null=True,
-        required=False,
-        help_text="All extensions together; null: no bound",
+    window_seconds = CountField()
+    extension_seconds = CountField()
+    max_total_seconds = CountField(
+        allow_null=True, help_text="All extensions together; null: no bound"
     )
-    max_extensions = StrictIntegerField(
-        max_value=SOFT_CLOSE_EXTENSIONS_MAX, allow_null=True, required=False
-    )
-    mode = WordField(
-        SOFT_CLOSE_MODES,
-        required=False,
-        help_text="reset: the end is at least bid + extension; add: end + extension",
+    max_extensions = CountField(allow_null=True, help_text="null: no bound")
+    mode = serializers.ChoiceField(
+        SOFT_CLOSE_MODES, help_text="reset: the end is at least bid + extension; add: end + it"
     )
 
 
 class LotSerializer(serializers.Serializer[Any]):
     """An item inside a listing, sold together with it."""
 
-    lot_number = StrictIntegerField(
-        max_value=LOT_NUMBER_MAX, required=False, help_text="Default: its place in the list"
-    )
-    title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
-    description = serializers.CharField(
-        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False
-    )
-    quantity = StrictIntegerField(max_value=QUANTITY_MAX, required=False)
-    condition = WordField(CONDITIONS, required=False)
-    estimate_low = AmountField(allow_null=True, required=False, source="estimate_low_minor")
-    estimate_high = AmountField(allow_null=True, required=False, source="estimate_high_minor")
+    id = IdField()
+    lot_number = CountField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    quantity = CountField()
+    condition = serializers.ChoiceField(CONDITIONS)
+    estimate_low = ShownAmountField(allow_null=True)
+    estimate_high = ShownAmountField(allow_null=True)
 
 
 class AuctionBidSerializer(serializers.Serializer[Any]):
     """A row of the bid list."""
 
-    id = serializers.IntegerField()
-    auction_id = serializers.IntegerField()
+    id = IdField()
+    auction_id = IdField()
     bidder = serializers.CharField(help_text="User name")
-    amount = serializers.FloatField()
+    amount = ShownAmountField()
     auto = serializers.BooleanField(help_text="Made by an automatic bid")
     timestamp = serializers.DateTimeField()
-    seq = serializers.IntegerField()
+    seq = CountField()
     status = serializers.ChoiceField(["leading", "outbid", "won", "lost", "void"])
     valid_from = serializers.DateTimeField(required=False)
     valid_until = serializers.DateTimeField(required=False)
@@ -276,39 +261,39 @@ class AuctionBidSerializer(serializers.Serializer[Any]):
 class AuctionSerializer(serializers.Serializer[Any]):
     """A listing in a list. Context: `page`. Amounts are JSON numbers in major units."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     title = serializers.CharField()
     description = serializers.CharField()
     category = CategoryNameSerializer(allow_null=True)
     condition = serializers.ChoiceField(CONDITIONS)
     closing = serializers.ChoiceField([closing.value for closing in Closing])
-    currency = serializers.CharField(help_text="ISO 4217")
-    starting_price = serializers.FloatField()
-    minimum_increment = serializers.FloatField(allow_null=True, help_text="null: by table")
+    currency = CurrencyField(help_text="ISO 4217")
+    starting_price = ShownAmountField()
+    minimum_increment = ShownAmountField(allow_null=True, help_text="null: by table")
     increment_rule = serializers.ChoiceField(INCREMENT_RULES)
-    reserve_price = serializers.FloatField(
+    reserve_price = ShownAmountField(
         allow_null=True, required=False, help_text="Only in its seller's own view"
     )
-    buy_now_price = serializers.FloatField(allow_null=True)
+    buy_now_price = ShownAmountField(allow_null=True)
     start_time = serializers.DateTimeField(allow_null=True)
     end_time = serializers.DateTimeField(allow_null=True, help_text="Moves with late bids")
-    duration_seconds = serializers.IntegerField(allow_null=True)
+    duration_seconds = CountField(allow_null=True)
     soft_close = SoftCloseSerializer(allow_null=True)
     seller = SellerSerializer()
     status = serializers.ChoiceField([status.value for status in Status])
-    current_bid = serializers.FloatField(allow_null=True)
-    min_next_bid = serializers.FloatField(allow_null=True)
-    total_bids = serializers.IntegerField()
+    current_bid = ShownAmountField(allow_null=True)
+    min_next_bid = ShownAmountField(allow_null=True)
+    total_bids = CountField()
     highest_bidder = serializers.CharField(allow_null=True)
     winner = serializers.CharField(allow_null=True)
     sold = serializers.BooleanField()
-    final_bid = serializers.FloatField(allow_null=True)
+    final_bid = ShownAmountField(allow_null=True)
     reserve_met = serializers.BooleanField(allow_null=True, help_text="null without a reserve")
     buy_now_available = serializers.BooleanField()
     images = AuctionImageSerializer(many=True)
-    watchers = serializers.IntegerField()
+    watchers = CountField()
     server_time = serializers.DateTimeField()
-    seq = serializers.IntegerField(help_text="Of the last message of the live room")
+    seq = CountField(help_text="Of the last message of the live room")
     created_at = serializers.DateTimeField()
 
     def to_representation(self, instance: Auction) -> dict[str, Any]:
@@ -330,6 +315,6 @@ class AuctionDetailSerializer(AuctionSerializer):
 class WatchSerializer(serializers.Serializer[Any]):
     """The answer to watching."""
 
-    auction_id = serializers.IntegerField()
+    auction_id = IdField()
     watching = serializers.BooleanField()
-    watchers = serializers.IntegerField()
+    watchers = CountField()

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.auctions import selectors
-from apps.auctions.models import Auction, AuctionImage, Lot, Watchlist
+from apps.auctions.models import Auction, AuctionImage, ListingChange, Lot, Watchlist
 from apps.auctions.states import state_of
 from apps.auctions.terms import (
     TERM_COLUMNS,
@@ -86,6 +86,8 @@ def create_auction(seller_id: int, *, asked: NewAuction) -> Auction:
         auction.next_due_at = auction.start_at
     auction.save(force_insert=True)
     _store_lots(auction, asked.lots)
+    if asked.listed:
+        _note_change(auction, ["listed"], now)
     return auction
 
 
@@ -167,6 +169,7 @@ def edit_auction(auction_id: int, *, actor_id: int, changes: AuctionChanges) -> 
         _refuse_if_any(listing.description_problems(auction.description, new, has_bids=has_bids))
     if changed:
         _apply(auction, changes, present=present, changed=changed, now=now)
+        _note_change(auction, sorted(changed), now)
     return auction
 
 
@@ -211,6 +214,12 @@ def _apply(
         auction.lots.all().delete()
         _store_lots(auction, wanted["lots"])
     _save_terms(auction, now)
+
+
+def _note_change(auction: Auction, fields: Sequence[str], now: datetime) -> None:
+    ListingChange.objects.create(
+        auction=auction, fields=list(fields), after_bids=auction.total_bids > 0, changed_at=now
+    )
 
 
 def _save_terms(auction: Auction, now: datetime) -> None:
@@ -314,7 +323,7 @@ def add_images(
             )
         ]
         AuctionImage.objects.bulk_create(rows)
-        _touch(auction)
+        _note_pictures(auction)
     return [selectors.Picture(row.pk, row.image, row.thumbnail) for row in rows]
 
 
@@ -330,7 +339,7 @@ def remove_image(auction_id: int, *, actor_id: int, image_id: int) -> bool:
         raise InvalidTerms({"images": "cannot be taken away after the first bid"})
     _forget_files([image.image])
     image.delete()
-    _touch(auction)
+    _note_pictures(auction)
     return True
 
 
@@ -340,9 +349,10 @@ def _refuse_if_over(auction: Auction, name: str) -> None:
         _refuse_if_any(listing.frozen_problems([name], status, has_bids=False))
 
 
-def _touch(auction: Auction) -> None:
+def _note_pictures(auction: Auction) -> None:
     auction.updated_at = clock.now()
     auction.save(update_fields=["updated_at"])
+    _note_change(auction, ["images"], auction.updated_at)
 
 
 # -- watchlist ----------------------------------------------------------------------------------

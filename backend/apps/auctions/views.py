@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
@@ -16,6 +16,8 @@ from rest_framework.throttling import BaseThrottle
 
 from apps.auctions import edit_serializers, selectors, serializers, services
 from apps.auctions.base_views import (
+    KeptDetail,
+    KeptList,
     ListingsView,
     ListingThrottle,
     ListingView,
@@ -29,18 +31,25 @@ from apps.auctions.permissions import CanActivateAuction, CanEndAuction, IsSelle
 from apps.core import clock
 from apps.core.json import JSONParser
 from apps.core.pagination import PAGE_SIZE_MAX, PageNumberPagination
-from apps.core.schema import ERRORS, ErrorSerializer
+from apps.core.schema import errors
 from apps.core.throttling import UploadThrottle
 from apps.users.permissions import IsSeller
 from domain import commands as ask
 
 TAGS = ["auctions"]
-READ_ERRORS = {code: ERRORS[code] for code in (400, 401, 404)}
-DETAIL = {200: serializers.AuctionDetailSerializer, **ERRORS}
-NO_BODY = OpenApiResponse(description="Done")
+LISTED = {200: serializers.AuctionSerializer(many=True)}
+DETAIL = {200: serializers.AuctionDetailSerializer}
+CHANGED = DETAIL | errors(400, 403, 404, 503)
+DONE = {204: None}
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of an earlier answer: 304 when nothing has changed since.",
+)
 
 
-class AuctionsView(ListingsView):
+class AuctionsView(KeptList, ListingsView):
     """GET, POST /api/auctions/."""
 
     def get_permissions(self) -> list[Any]:
@@ -59,7 +68,7 @@ class AuctionsView(ListingsView):
         operation_id="listAuctions",
         summary="List auctions",
         tags=TAGS,
-        responses={200: serializers.AuctionSerializer(many=True), **READ_ERRORS},
+        responses=LISTED,
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Every auction the caller may see, newest first; drafts are their seller's own."""
@@ -70,7 +79,7 @@ class AuctionsView(ListingsView):
         summary="Create an auction",
         tags=TAGS,
         request=edit_serializers.CreateAuctionSerializer,
-        responses={201: serializers.AuctionDetailSerializer, **ERRORS},
+        responses={201: serializers.AuctionDetailSerializer} | errors(403),
     )
     def post(self, request: Request) -> Response:
         """Create a draft; `activate` starts it."""
@@ -81,7 +90,7 @@ class AuctionsView(ListingsView):
         return Response(serializers.detail_body(auction, page), status=status.HTTP_201_CREATED)
 
 
-class ActiveAuctionsView(ListingsView):
+class ActiveAuctionsView(KeptList, ListingsView):
     """GET /api/auctions/active/."""
 
     permission_classes = (AllowAny,)
@@ -90,13 +99,18 @@ class ActiveAuctionsView(ListingsView):
         """The first to end first."""
         return selectors.active_auctions(clock.now()).order_by("end_at", "pk")
 
-    @extend_schema(operation_id="listActiveAuctions", summary="List active auctions", tags=TAGS)
+    @extend_schema(
+        operation_id="listActiveAuctions",
+        summary="List active auctions",
+        tags=TAGS,
+        responses=LISTED,
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What can be bid on now, the first to end first."""
         return self.list(request)
 
 
-class EndingSoonView(ListingsView):
+class EndingSoonView(KeptList, ListingsView):
     """GET /api/auctions/ending-soon/."""
 
     permission_classes = (AllowAny,)
@@ -106,7 +120,10 @@ class EndingSoonView(ListingsView):
         return selectors.auctions_ending_soon(clock.now()).order_by("end_at", "pk")
 
     @extend_schema(
-        operation_id="listAuctionsEndingSoon", summary="List auctions ending soon", tags=TAGS
+        operation_id="listAuctionsEndingSoon",
+        summary="List auctions ending soon",
+        tags=TAGS,
+        responses=LISTED,
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Active auctions that end in less than 24 hours, the first to end first."""
@@ -123,7 +140,12 @@ class MyAuctionsView(ListingsView):
         own = selectors.auctions_of_seller(user_id_of(self.request))
         return own.order_by("-created_at", "-pk")
 
-    @extend_schema(operation_id="listMyAuctions", summary="List one's own auctions", tags=TAGS)
+    @extend_schema(
+        operation_id="listMyAuctions",
+        summary="List one's own auctions",
+        tags=TAGS,
+        responses=LISTED,
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What the caller sells, drafts included, newest first."""
         return self.list(request)
@@ -140,13 +162,18 @@ class WatchlistView(ListingsView):
         watched = selectors.watched_auctions(user_id_of(self.request), viewer)
         return watched.order_by("-watchers__id")
 
-    @extend_schema(operation_id="listWatchlist", summary="List watched auctions", tags=TAGS)
+    @extend_schema(
+        operation_id="listWatchlist",
+        summary="List watched auctions",
+        tags=TAGS,
+        responses=LISTED,
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What the caller follows, the last added first."""
         return self.list(request)
 
 
-class AuctionView(ListingView):
+class AuctionView(KeptDetail, ListingView):
     """GET, PATCH, DELETE /api/auctions/{id}/."""
 
     permission_classes = (IsSellerOrReadOnly,)
@@ -155,7 +182,8 @@ class AuctionView(ListingView):
         operation_id="getAuction",
         summary="Read an auction",
         tags=TAGS,
-        responses={**DETAIL, 304: OpenApiResponse(description="If-None-Match: unchanged")},
+        parameters=[IF_NONE_MATCH],
+        responses=DETAIL | {304: None} | errors(404),
     )
     def get(self, request: Request, auction_id: int) -> Response:
         """One auction in full, with every picture, its lots and the last 20 bids."""
@@ -172,7 +200,7 @@ class AuctionView(ListingView):
         summary="Change an auction",
         tags=TAGS,
         request=edit_serializers.EditAuctionSerializer,
-        responses=DETAIL,
+        responses=DETAIL | errors(403, 404),
     )
     def patch(self, request: Request, auction_id: int) -> Response:
         """Before the first bid everything, after it the title and additions to the description."""
@@ -188,7 +216,7 @@ class AuctionView(ListingView):
         operation_id="deleteAuction",
         summary="Delete an auction",
         tags=TAGS,
-        responses={204: NO_BODY, **ERRORS},
+        responses=DONE | errors(400, 403, 404, 503),
     )
     def delete(self, request: Request, auction_id: int) -> Response:
         """Before the first bid; a published auction is cancelled and its room told."""
@@ -208,7 +236,7 @@ class ActivateView(ListingView):
         summary="Start an auction",
         tags=TAGS,
         request=None,
-        responses=DETAIL,
+        responses=CHANGED,
     )
     def post(self, request: Request, auction_id: int) -> Response:
         """Start the countdown: active now, or scheduled when its start lies ahead."""
@@ -227,7 +255,7 @@ class EndView(ListingView):
         summary="End an auction early",
         tags=TAGS,
         request=None,
-        responses=DETAIL,
+        responses=CHANGED,
     )
     def post(self, request: Request, auction_id: int) -> Response:
         """Settle now with whoever leads, the reserve permitting."""
@@ -248,11 +276,7 @@ class WatchView(ListingView):
         summary="Watch an auction",
         tags=TAGS,
         request=None,
-        responses={
-            201: serializers.WatchSerializer,
-            200: serializers.WatchSerializer,
-            **READ_ERRORS,
-        },
+        responses=dict.fromkeys((200, 201), serializers.WatchSerializer) | errors(404),
     )
     def post(self, request: Request, auction_id: int) -> Response:
         """Add to the watchlist; 200 if it was there."""
@@ -270,7 +294,7 @@ class WatchView(ListingView):
         operation_id="unwatchAuction",
         summary="Stop watching an auction",
         tags=TAGS,
-        responses={204: NO_BODY, **READ_ERRORS},
+        responses=DONE | errors(404),
     )
     def delete(self, request: Request, auction_id: int) -> Response:
         """Take off the watchlist, also what was never on it."""
@@ -291,11 +315,7 @@ class ImagesView(ListingView):
         summary="Add pictures to an auction",
         tags=TAGS,
         request={"multipart/form-data": edit_serializers.UploadImagesSerializer},
-        responses={
-            201: serializers.AuctionImageSerializer(many=True),
-            **ERRORS,
-            429: ErrorSerializer,
-        },
+        responses={201: serializers.AuctionImageSerializer(many=True)} | errors(403, 404),
     )
     def post(self, request: Request, auction_id: int) -> Response:
         """Add the files of the field `images`, which may be repeated: all of them or none."""
@@ -317,7 +337,7 @@ class ImageView(ListingView):
         operation_id="deleteAuctionImage",
         summary="Take a picture away",
         tags=TAGS,
-        responses={204: NO_BODY, **ERRORS},
+        responses=DONE | errors(400, 403, 404),
     )
     def delete(self, request: Request, auction_id: int, image_id: int) -> Response:
         """Before the first bid."""
@@ -333,7 +353,7 @@ class CategoryPagination(PageNumberPagination):
     page_size = PAGE_SIZE_MAX
 
 
-class CategoriesView(generics.ListAPIView[Any]):
+class CategoriesView(KeptList, generics.ListAPIView[Any]):
     """GET /api/categories/."""
 
     permission_classes = (AllowAny,)
@@ -341,7 +361,12 @@ class CategoriesView(generics.ListAPIView[Any]):
     filter_backends = ()
     serializer_class = serializers.CategorySerializer
 
-    @extend_schema(operation_id="listCategories", summary="List categories", tags=["categories"])
+    @extend_schema(
+        operation_id="listCategories",
+        summary="List categories",
+        tags=["categories"],
+        responses={200: serializers.CategorySerializer(many=True)},
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Every category in the order of the tree, with the number of active auctions."""
         rows: Any = self.paginate_queryset(selectors.category_tree())

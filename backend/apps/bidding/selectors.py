@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from apps.auctions.models import Auction
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.core.frames import RoomFrame
-from domain.auction import Status
+from domain.auction import Closing, Status
 
 #: Statuses whose bids nobody but the seller and staff may see.
 _HIDDEN = (Status.DRAFT, Status.REMOVED)
@@ -44,11 +45,13 @@ def contested_bids(user_id: int, *, winning: bool, now: Any) -> QuerySet[Bid]:
     """Return the user's highest live bid per active timed auction (register 14).
 
     Winning: he leads, whatever the reserve; losing: somebody else does. An offers listing
-    counts by its offers in force (B10).
+    counts by its offers in force (B10); on a timed auction a window is moot.
     """
     highest = (
         Bid.objects.filter(bidder_id=user_id, void=False, auction_id=OuterRef("auction_id"))
-        .filter(Q(valid_until=None) | Q(valid_from__lte=now, valid_until__gte=now))
+        .filter(
+            Q(auction__closing=Closing.TIMED) | Q(valid_from__lte=now, valid_until__gte=now)
+        )
         .order_by("-amount_minor", "seq")
         .values("pk")[:1]
     )
@@ -115,6 +118,14 @@ def room_heads(auction_ids: Iterable[int]) -> dict[int, int]:
     """Return the last seq of each auction, in one query."""
     rows = Auction.objects.filter(pk__in=list(auction_ids))
     return dict(rows.values_list("pk", "seq"))
+
+
+def last_event_id() -> int | None:
+    """Return the id of the last row of any history: what a list of auctions shows is as of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(id) FROM bidding_bidhistory")
+        found: int | None = cursor.fetchone()[0]
+        return found
 
 
 def own_standing(auction_id: int, user_id: int) -> dict[str, Any]:

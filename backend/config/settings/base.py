@@ -181,6 +181,7 @@ AUCTION_DURATION_SECONDS = 7 * 24 * 3600
 AUCTION_DURATION_SECONDS_MIN = 1  # flash sales and rehearsals are the seller's choice
 AUCTION_DURATION_SECONDS_MAX = 10 * 366 * 24 * 3600  # a typing error, not an auction
 AUCTION_START_AHEAD_SECONDS_MAX = 10 * 366 * 24 * 3600
+KEEP_READS = True  # anonymous reads of listings answered from memory while nothing has changed
 INCREMENT_TABLE = "ebay_us"  # of domain/tables.py, for categories without their own
 SOFT_CLOSE_WINDOW_SECONDS = 120
 SOFT_CLOSE_EXTENSION_SECONDS = 120

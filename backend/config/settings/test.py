@@ -21,6 +21,7 @@ DEBUG = False
 DEMO = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+KEEP_READS = False  # rows made by a factory tell nobody; the tests of keeping switch it on
 RATE_LIMITS = False  # the throttle tests switch it on
 REST_FRAMEWORK = {**REST_FRAMEWORK, "TEST_REQUEST_DEFAULT_FORMAT": "json"}
 
