@@ -48,6 +48,16 @@ INSTANT_SENT = {
 _LOST_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:?[0-9]{2}$)")
 
 
+@extend_schema_field({"type": "integer", "format": "int64", "minimum": 1})
+class IdField(serializers.IntegerField):
+    """A row's id on its way out."""
+
+
+@extend_schema_field({"type": "integer", "minimum": 0})
+class CountField(serializers.IntegerField):
+    """A number of things on its way out."""
+
+
 @extend_schema_field(AMOUNT_SHOWN)
 class ShownAmountField(serializers.FloatField):
     """An amount in major units on its way out; the bodies are built with domain.money.to_number."""

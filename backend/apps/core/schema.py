@@ -61,6 +61,15 @@ class HouseSchema(AutoSchema):
             for permission in self.view.get_permissions()
         )
 
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> dict[str, Any]:
+        meta: dict[str, Any] = super()._get_serializer_field_meta(field, direction)
+        is_text = isinstance(field, serializers.CharField) and direction == "request"
+        if is_text and not field.allow_blank:
+            meta["minLength"] = 1
+            if field.trim_whitespace:
+                meta["pattern"] = r"\S"
+        return meta
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code in self._implied_statuses():
@@ -80,7 +89,7 @@ class HouseSchema(AutoSchema):
         if self.view.get_authenticators():
             found.append(401)
         if self._get_pagination_parameters():
-            found.append(404)
+            found += [400, 404]
         if self.view.get_throttles():
             found.append(429)
         return found
