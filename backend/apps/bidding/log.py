@@ -53,11 +53,13 @@ def action_record(command: Command, decision: Decision, *, now: datetime, head_s
     asked = msgspec.to_builtins(command)
     for name in _DOOR_FIELDS:
         asked.pop(name, None)
+    action = msgspec.to_builtins(decision.action)
+    action["removed_numbers"] = action.pop("removed")  # a cancellation has a word of that name
     return encode(
         {
             "command": type(command).__name__,
             **asked,
-            **msgspec.to_builtins(decision.action),
+            **action,
             "now": now,
             "head_seq": head_seq,
         }
@@ -165,7 +167,7 @@ def past_actions(rows: Iterable[BidHistory]) -> tuple[PastAction, ...]:
     kinds = set(ActionKind)
     for row in rows:
         record = action_of(row)
-        for number in record["removed"]:
+        for number in record["removed_numbers"]:
             standing.pop(number, None)
         if record["kind"] in kinds:
             standing[row.number] = PastAction(
