@@ -14,7 +14,7 @@ from pathlib import Path
 from config.commands import CommandError
 
 INTERRUPTED = 130  # the shell's word for Ctrl-C
-WITHOUT_DJANGO = ("simulate",)
+WITHOUT_DJANGO = ("simulate", "room")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +60,13 @@ def parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="load accounts and auctions to try things with")
     demo.add_argument("--live", action="store_true", help="then keep bidding until Ctrl-C")
+
+    room = commands.add_parser("room", help="watch a live room and bid in it, in the terminal")
+    room.add_argument("auction", type=int, help="the auction's id")
+    room.add_argument("--as", dest="user", metavar="USER", help="log in as; without it, watch")
+    room.add_argument("--password", default="bidbazaar-demo", help="default: the demo's")
+    room.add_argument("--url", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+    room.add_argument("--json", action="store_true", help="frames as they come, for programs")
 
     simulate = commands.add_parser("simulate", help="play scripted auctions through the engine")
     simulate.add_argument("file", type=Path, help="a JSON list of scripts; - reads standard input")
