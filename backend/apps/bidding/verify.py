@@ -19,7 +19,7 @@ from domain import commands as ask
 from domain.auction import AuctionState, BidRow, Closing, Offer, Standing, Status
 from domain.decision import Decision
 from domain.engine import decide
-from domain.events import Audience, AuctionStarted, Event, UserOutbid
+from domain.events import AuctionStarted, Audience, Event, UserOutbid
 from domain.reasons import Refusal
 from domain.timing import in_force
 

@@ -20,7 +20,7 @@ import psycopg
 
 BACKEND = Path(__file__).resolve().parents[2]
 START_SECONDS_MAX = 60
-PASSWORD = "securepassword"  # noqa: S105 - the guide's sample
+PASSWORD = "securepassword"
 
 
 @dataclass
