@@ -45,7 +45,11 @@ class Row:
 
     def event(self) -> dict:
         """Section 7: exactly one message for each visible row."""
-        return {"type": ROW_EVENTS[self.kind], ROW_EVENT_USERS[self.kind]: self.user, "amount": self.amount}
+        return {
+            "type": ROW_EVENTS[self.kind],
+            ROW_EVENT_USERS[self.kind]: self.user,
+            "amount": self.amount,
+        }
 
 
 class Book:
@@ -54,13 +58,26 @@ class Book:
     Nothing is judged here: what was accepted once stays accepted when other bids disappear (5.3).
     """
 
-    def __init__(self, commands: list[Command], settings: dict, increment: Callable[[int], int]) -> None:
-        self.start_price, self.reserve, self.increment = settings["start_price"], settings.get("reserve"), increment
+    def __init__(
+        self, commands: list[Command], settings: dict, increment: Callable[[int], int]
+    ) -> None:
+        self.start_price, self.reserve, self.increment = (
+            settings["start_price"],
+            settings.get("reserve"),
+            increment,
+        )
         self.leader: str | None = None
         self.price: int | None = None
         self.rows: list[Row] = []
-        self.caps: dict[str, list[tuple[int, int]]] = {}  # user -> (number, cap) after each command of his
-        effects = {"bid": self._bid, "auto": self._bid, "lower": self._lower, "delete_auto": self._lower}
+        self.caps: dict[
+            str, list[tuple[int, int]]
+        ] = {}  # user -> (number, cap) after each command of his
+        effects = {
+            "bid": self._bid,
+            "auto": self._bid,
+            "lower": self._lower,
+            "delete_auto": self._lower,
+        }
         for command in commands:
             effects.get(command.kind, self._buy_now)(command)
 
@@ -70,12 +87,16 @@ class Book:
 
     def since(self, user: str) -> int:
         """Number of the command since which his cap has never been below what it is now (1.1)."""
-        lower_until = max((number for number, cap in self.caps[user] if cap < self.cap(user)), default=0)
+        lower_until = max(
+            (number for number, cap in self.caps[user] if cap < self.cap(user)), default=0
+        )
         return min(number for number, _ in self.caps[user] if number > lower_until)
 
     def reserve_met(self) -> bool:
         """R22."""
-        return self.leader is not None and (self.reserve is None or self.cap(self.leader) >= self.reserve)
+        return self.leader is not None and (
+            self.reserve is None or self.cap(self.leader) >= self.reserve
+        )
 
     def highest_row(self, user: str) -> int | None:
         """The user's own highest visible bid."""
@@ -95,23 +116,31 @@ class Book:
 
     def _price_after(self, command: Command, former: str | None) -> int:
         """The price is the highest of everything that pushes it up."""
-        pushes = [self.start_price if self.price is None else self.price]  # R6, R12; P1: it never falls
+        pushes = [
+            self.start_price if self.price is None else self.price
+        ]  # R6, R12; P1: it never falls
         if command.kind == "bid":
             pushes.append(command.amount)  # R7, R11, R13: manual amounts are taken at face value
-        if former is not None and former != command.user:  # R8: the leader's own changes do not compete
+        if (
+            former is not None and former != command.user
+        ):  # R8: the leader's own changes do not compete
             beaten = max(self.cap(user) for user in self.caps if user != self.leader)
             pushes.append(min(beaten + self.increment(beaten), self.cap(self.leader)))  # R3, R5
         if self.reserve is not None and self.reserve <= self.cap(self.leader):
             pushes.append(self.reserve)  # R20, R24; and the exception in R8
         return max(pushes)
 
-    def _rows_after(self, command: Command, former: str | None, price_before: int | None) -> list[Row]:
+    def _rows_after(
+        self, command: Command, former: str | None, price_before: int | None
+    ) -> list[Row]:
         """The rows this command adds, in the order of 1.1."""
         user, kind, rows = command.user, command.kind, []
         if user != self.leader:  # answered at once
             return [Row(user, command.amount, kind), Row(self.leader, self.price, "auto")]
         if former not in (None, user) and kind == "auto" and price_before < self.cap(former):
-            rows.append(Row(former, self.cap(former), "auto"))  # the loser's robot bids its cap first (R3)
+            rows.append(
+                Row(former, self.cap(former), "auto")
+            )  # the loser's robot bids its cap first (R3)
         if kind == "bid":
             rows.append(Row(user, command.amount, "bid"))
         elif former != user or self.price != price_before:  # a silent raise shows nothing (R8)
@@ -139,7 +168,9 @@ class Auction:
         self.log: list[Command] = []
         self.blocked = set(settings.get("blocked") or ())
         self.original_end = settings.get("end_time", 604800)
-        self.end_time = self.original_end  # a recorded fact, never recomputed: extensions stay (5.4)
+        self.end_time = (
+            self.original_end
+        )  # a recorded fact, never recomputed: extensions stay (5.4)
         self.warned: set[int] = set()
         self.ended, self.extensions, self.now = False, 0, None
 
@@ -149,12 +180,18 @@ class Auction:
         if "fixed" in chosen:
             return chosen["fixed"]
         bands = sorted(self.tables[chosen["table"]])
-        return [increment for start, increment in bands if start <= amount or start == bands[0][0]][-1]
+        return [increment for start, increment in bands if start <= amount or start == bands[0][0]][
+            -1
+        ]
 
     def standing_commands(self) -> list[Command]:
         """The log without the bids that were taken back, in the original order (5.3)."""
         removed = {number for command in self.log for number in command.removes}
-        return [command for command in self.log if command.number not in removed and command.kind != "retract"]
+        return [
+            command
+            for command in self.log
+            if command.number not in removed and command.kind != "retract"
+        ]
 
     def book(self) -> Book:
         return Book(self.standing_commands(), self.settings, self.increment)
@@ -164,7 +201,11 @@ class Auction:
         if book.price is None:
             return self.settings["start_price"]
         strict = self.settings.get("increment_rule", "inclusive") == "strict"
-        return book.price + self.increment(book.price) + (self.settings.get("tick", 1) if strict else 0)
+        return (
+            book.price
+            + self.increment(book.price)
+            + (self.settings.get("tick", 1) if strict else 0)
+        )
 
     def buy_now_available(self, book: Book) -> bool:
         """R26 and R28. Reading: only while active; free again if retraction removes what took it away."""
@@ -204,7 +245,9 @@ class Auction:
         self.now = time
         events = []
         if self.status() == "active":
-            for seconds in sorted(set(self.settings.get("ending_soon") or ()) - self.warned, reverse=True):
+            for seconds in sorted(
+                set(self.settings.get("ending_soon") or ()) - self.warned, reverse=True
+            ):
                 if self.end_time - time <= seconds:
                     self.warned.add(seconds)
                     events.append({"type": "auction_ending_soon", "seconds_remaining": seconds})
@@ -279,7 +322,11 @@ class Auction:
         self.log.append(Command(len(self.log) + 1, kind, user, amount, self.now))
         after = self.book()
         events = [row.event() for row in after.rows[len(before.rows) :]]
-        if self.settings.get("reserve") is not None and after.reserve_met() and not before.reserve_met():
+        if (
+            self.settings.get("reserve") is not None
+            and after.reserve_met()
+            and not before.reserve_met()
+        ):
             events.append({"type": "reserve_met"})  # R22: each false -> true edge
         if before.leader not in (None, after.leader):
             events.append({"type": "user_outbid", "user": before.leader, "new_bid": after.price})
@@ -297,7 +344,11 @@ class Auction:
         return [{"type": "bid_retracted", "user": user}, recomputed]
 
     def bids_to_take_back(self, user: str) -> list[Command]:
-        bids = [command for command in self.standing_commands() if command.user == user and command.kind in BIDS]
+        bids = [
+            command
+            for command in self.standing_commands()
+            if command.user == user and command.kind in BIDS
+        ]
         if not bids:
             raise Refused("nothing_to_retract")
         return bids
