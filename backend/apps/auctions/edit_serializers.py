@@ -20,6 +20,7 @@ from apps.core.fields import (
     CurrencyField,
     InstantField,
     StrictIntegerField,
+    TextField,
     WordField,
     whole_number,
 )
@@ -84,10 +85,8 @@ class AddLotSerializer(serializers.Serializer[Any]):
     lot_number = StrictIntegerField(
         max_value=LOT_NUMBER_MAX, required=False, help_text="Default: its place in the list"
     )
-    title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
-    description = serializers.CharField(
-        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False
-    )
+    title = TextField(max_length=TITLE_LENGTH_MAX)
+    description = TextField(max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False)
     quantity = StrictIntegerField(max_value=QUANTITY_MAX, required=False)
     condition = WordField(CONDITIONS, required=False)
     estimate_low = AmountField(allow_null=True, required=False, source="estimate_low_minor")
@@ -101,11 +100,9 @@ class LotListSerializer(serializers.ListSerializer[Any]):
 class CreateAuctionSerializer(serializers.Serializer[Any]):
     """A new listing. Needs `title` and `starting_price`."""
 
-    title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
+    title = TextField(max_length=TITLE_LENGTH_MAX)
     starting_price = AmountField(source="starting_minor")
-    description = serializers.CharField(
-        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False
-    )
+    description = TextField(max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, required=False)
     category = CategoryField(allow_null=True, required=False, source="category_id")
     condition = WordField(CONDITIONS, required=False)
     closing = WordField([closing.value for closing in Closing], required=False)
@@ -168,7 +165,7 @@ class EditAuctionSerializer(CreateAuctionSerializer):
     """Changes of a listing: only the fields sent. Context: `currency`, the listing's own."""
 
     # Not `partial`: the framework would then require nothing of the lots within either.
-    title = serializers.CharField(max_length=TITLE_LENGTH_MAX, required=False)
+    title = TextField(max_length=TITLE_LENGTH_MAX, required=False)
     starting_price = AmountField(source="starting_minor", required=False)
 
 

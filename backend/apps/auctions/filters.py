@@ -16,7 +16,8 @@ from django.db.models import BigIntegerField, Case, F, IntegerField, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.drainage import get_override
+from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -137,49 +138,49 @@ class CurrencyField(forms.CharField):
         return value or None
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "array", "minItems": 1, "items": {"type": "string"}})
 class WordsFilter(django_filters.Filter):
     """One or several of a few words."""
 
     field_class = WordsField
 
 
-@extend_schema_field(OpenApiTypes.BOOL)
+@extend_schema_field({"type": "boolean"})
 class BooleanFilter(django_filters.Filter):
     """true or false."""
 
     field_class = BooleanField
 
 
-@extend_schema_field(OpenApiTypes.NUMBER)
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 9_999_999_999.999})
 class PriceFilter(django_filters.Filter):
     """A bound of the price shown: current bid, before the first one starting price."""
 
     field_class = PriceField
 
 
-@extend_schema_field(OpenApiTypes.DATETIME)
+@extend_schema_field({"type": "string", "format": "date-time"})
 class InstantFilter(django_filters.Filter):
     """A bound of the end."""
 
     field_class = InstantField
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string"})
 class IdOrNameFilter(django_filters.Filter):
     """An id or a name."""
 
     field_class = IdOrNameField
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string", "enum": sorted(CURRENCIES)})
 class CurrencyFilter(django_filters.Filter):
     """A currency code."""
 
     field_class = CurrencyField
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string"})
 class TextFilter(django_filters.Filter):
     """Words."""
 
@@ -228,21 +229,62 @@ def _orders(word: str) -> list[Order]:
 class AuctionFilter(django_filters.FilterSet):
     """Filters of every list of listings. The order of declaration is the order of application."""
 
-    status = WordsFilter(words=[status.value for status in Status], method="among")
-    condition = WordsFilter(words=["new", "used"], method="among")
-    closing = WordsFilter(words=[closing.value for closing in Closing], method="among")
-    category = IdOrNameFilter(max_length=NAME_LENGTH_MAX, method="in_category")
-    seller = IdOrNameFilter(max_length=NAME_LENGTH_MAX, method="of_seller")
-    currency = CurrencyFilter()
-    min_price = PriceFilter(method="from_price")
-    max_price = PriceFilter(method="to_price")
-    ending_after = InstantFilter(field_name="end_at", lookup_expr="gte")
-    ending_before = InstantFilter(field_name="end_at", lookup_expr="lte")
-    has_reserve = BooleanFilter(field_name="reserve_minor", method="given")
-    has_buy_now = BooleanFilter(field_name="buy_now_minor", method="given")
-    sold = BooleanFilter()
-    search = TextFilter(max_length=SEARCH_LENGTH_MAX, method="matching")
-    ordering = WordsFilter(words=ORDERINGS, method="ordered")
+    status = WordsFilter(
+        words=[status.value for status in Status],
+        method="among",
+        help_text="One status, or several with commas between them.",
+    )
+    condition = WordsFilter(
+        words=["new", "used"], method="among", help_text="new, used, or both with a comma."
+    )
+    closing = WordsFilter(
+        words=[closing.value for closing in Closing],
+        method="among",
+        help_text="timed: ends by the clock; seller_choice: the seller accepts an offer.",
+    )
+    category = IdOrNameFilter(
+        max_length=NAME_LENGTH_MAX,
+        method="in_category",
+        help_text="Id or slug; its descendants are included, an unknown one has none.",
+    )
+    seller = IdOrNameFilter(
+        max_length=NAME_LENGTH_MAX, method="of_seller", help_text="Id or user name."
+    )
+    currency = CurrencyFilter(help_text="ISO 4217.")
+    min_price = PriceFilter(
+        method="from_price",
+        help_text="Bound of the price shown: current bid, before the first one starting price.",
+    )
+    max_price = PriceFilter(method="to_price", help_text="As min_price.")
+    ending_after = InstantFilter(
+        field_name="end_at",
+        lookup_expr="gte",
+        help_text="Ends then or later; without an offset UTC.",
+    )
+    ending_before = InstantFilter(
+        field_name="end_at",
+        lookup_expr="lte",
+        help_text="Ends then or earlier; without an offset UTC.",
+    )
+    has_reserve = BooleanFilter(
+        field_name="reserve_minor",
+        method="given",
+        help_text="Whether there is a reserve; its amount stays secret.",
+    )
+    has_buy_now = BooleanFilter(
+        field_name="buy_now_minor", method="given", help_text="Whether there is a fixed price."
+    )
+    sold = BooleanFilter(help_text="Whether it was sold.")
+    search = TextFilter(
+        max_length=SEARCH_LENGTH_MAX,
+        method="matching",
+        help_text="Words of title and description, the beginnings of words, words almost right.",
+    )
+    ordering = WordsFilter(
+        words=ORDERINGS,
+        method="ordered",
+        help_text="One word or several with commas; - turns it around. relevance needs search.",
+    )
 
     def among(self, queryset: QuerySet[Auction], name: str, value: list[str]) -> Any:
         """Keep rows whose word is one of those asked for."""
@@ -307,3 +349,30 @@ class AuctionFilterBackend(DjangoFilterBackend):
             text = f"unknown filter; known are: {', '.join((*known, *sorted(PAGING)))}"
             raise ValidationError({name[:NAME_LENGTH_MAX]: [text] for name in unknown[:10]})
         return super().filter_queryset(request, queryset, view)
+
+
+class AuctionFilterScheme(OpenApiFilterExtension):
+    """How the document describes them."""
+
+    target_class = AuctionFilterBackend
+    priority = 1  # before the one for any django-filter backend, which wants a model
+
+    def get_schema_operation_parameters(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        """Return a parameter for each filter."""
+        return [_described(name, each) for name, each in AuctionFilter.base_filters.items()]
+
+
+def _described(name: str, each: django_filters.Filter) -> dict[str, Any]:
+    schema = dict(get_override(each, "field"))
+    parameter = {
+        "name": name,
+        "in": "query",
+        "description": each.extra["help_text"],
+        "schema": schema,
+    }
+    if "words" in each.extra:
+        schema["items"] = {"type": "string", "enum": list(each.extra["words"])}
+        parameter |= {"style": "form", "explode": False}
+    if "max_length" in each.extra:
+        schema["maxLength"] = each.extra["max_length"]
+    return parameter

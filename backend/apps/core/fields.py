@@ -90,6 +90,19 @@ class AmountField(serializers.Field[int, Any, Any, Any]):
         return str(self.context.get("currency") or settings.SITE_CURRENCY)
 
 
+class TextField(serializers.CharField):
+    """A JSON string; a number is refused, not quietly made one, and so is half a character."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if any("\ud800" <= character <= "\udfff" for character in data):
+            raise serializers.ValidationError("holds characters no text has")
+        value: str = super().to_internal_value(data)
+        return value
+
+
 class StrictIntegerField(serializers.Field[int, Any, Any, Any]):
     """A whole number: JSON integer or ASCII digits, within its bounds (ids by default)."""
 
