@@ -153,8 +153,11 @@ def pgbench(connections: int, seconds: int) -> float:
         script.write(PGBENCH_SCRIPT)
         script.flush()
         output = subprocess.run(
-            [program, "-n", "-f", script.name, "-c", str(connections), "-j", "2"]
-            + ["-T", str(seconds), *_pg_arguments()],
+            [
+                *(program, "-n", "-f", script.name, "-j", "2"),
+                *("-c", str(connections), "-T", str(seconds)),
+                *_pg_arguments(),
+            ],
             check=True,
             capture_output=True,
             text=True,

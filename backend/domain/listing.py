@@ -19,7 +19,7 @@ OPEN_AFTER_BIDS = frozenset({"title", "description"})
 FIXED_ONCE_PUBLISHED = frozenset({"closing", "currency"})
 
 
-class InvalidTerms(Exception):  # noqa: N818 - like domain.reasons.Refused
+class InvalidTerms(Exception):
     """A listing that cannot be kept as asked: a sentence for each field that is to blame."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -96,7 +96,11 @@ def schedule_problems(terms: Terms, limits: Limits, now: datetime) -> dict[str, 
         return {"end_at": "must be after the start"}
     if terms.end_at <= now:
         return {"end_at": "must be in the future"}
-    seconds = (terms.end_at - start).total_seconds()
+    return _duration_problems(terms.end_at, start, limits)
+
+
+def _duration_problems(end: datetime, start: datetime, limits: Limits) -> dict[str, str]:
+    seconds = (end - start).total_seconds()
     if seconds < limits.duration_seconds_min:
         return {"end_at": f"must be at least {limits.duration_seconds_min} s after the start"}
     if seconds > limits.duration_seconds_max:

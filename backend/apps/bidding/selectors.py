@@ -49,9 +49,7 @@ def contested_bids(user_id: int, *, winning: bool, now: Any) -> QuerySet[Bid]:
     """
     highest = (
         Bid.objects.filter(bidder_id=user_id, void=False, auction_id=OuterRef("auction_id"))
-        .filter(
-            Q(auction__closing=Closing.TIMED) | Q(valid_from__lte=now, valid_until__gte=now)
-        )
+        .filter(Q(auction__closing=Closing.TIMED) | Q(valid_from__lte=now, valid_until__gte=now))
         .order_by("-amount_minor", "seq")
         .values("pk")[:1]
     )

@@ -6,9 +6,21 @@ from rest_framework import serializers
 
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.bidding.services import Accepted, PlacedBid
+from apps.core.fields import (
+    AmountField,
+    CountField,
+    CurrencyField,
+    IdField,
+    ShownAmountField,
+    StrictIntegerField,
+)
 from apps.core.wire import instant
 from domain.auction import Status
+from domain.events import ALL_EVENTS, Audience
 from domain.money import to_number
+
+#: What an auction's history may hold: what its room was told.
+EVENT_TYPES = [event.type for event in ALL_EVENTS if event.audience is Audience.ROOM]
 
 
 def placed_bid(bid: PlacedBid, currency: str) -> dict[str, Any]:
@@ -49,13 +61,13 @@ def _bid_body(bid: Bid | PlacedBid, bidder: str, currency: str, status: str) -> 
 class BidSerializer(serializers.Serializer[Bid]):
     """A visible bid. `valid_from` and `valid_until` only on listings that take offers."""
 
-    id = serializers.IntegerField()
-    auction_id = serializers.IntegerField()
+    id = IdField()
+    auction_id = IdField()
     bidder = serializers.CharField(help_text="User name")
-    amount = serializers.FloatField(help_text="Major units, a JSON number")
+    amount = ShownAmountField()
     auto = serializers.BooleanField(help_text="Made by an automatic bid")
     timestamp = serializers.DateTimeField()
-    seq = serializers.IntegerField(help_text="Of its message in the live room")
+    seq = CountField(help_text="Of its message in the live room")
     status = serializers.ChoiceField(["leading", "outbid", "won", "lost", "void"])
     valid_from = serializers.DateTimeField(required=False)
     valid_until = serializers.DateTimeField(required=False)
@@ -70,11 +82,11 @@ class BidSerializer(serializers.Serializer[Bid]):
 class BidAuctionSerializer(serializers.Serializer[Any]):
     """The auction of one's own bid, in short."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     title = serializers.CharField()
-    status = serializers.CharField()
-    currency = serializers.CharField()
-    current_bid = serializers.FloatField(allow_null=True)
+    status = serializers.ChoiceField([status.value for status in Status])
+    currency = CurrencyField(help_text="ISO 4217")
+    current_bid = ShownAmountField(allow_null=True)
     end_time = serializers.DateTimeField(allow_null=True)
     reserve_met = serializers.BooleanField(allow_null=True, help_text="null without a reserve")
     sold = serializers.BooleanField()
@@ -107,19 +119,19 @@ class OwnBidSerializer(BidSerializer):
 class PlaceBidSerializer(serializers.Serializer[Any]):
     """What a bidder sends."""
 
-    auction_id = serializers.IntegerField(min_value=1)
-    amount = serializers.FloatField(help_text="Major units; at least `min_next_bid`")
+    auction_id = StrictIntegerField()
+    amount = AmountField(help_text="Major units; at least `min_next_bid`")
 
 
 class AutoBidRuleSerializer(serializers.Serializer[AutoBidRule]):
     """One's own maximum; nobody else ever sees it."""
 
-    id = serializers.IntegerField()
-    auction_id = serializers.IntegerField()
-    max_bid = serializers.FloatField()
+    id = IdField()
+    auction_id = IdField()
+    max_bid = ShownAmountField()
     active = serializers.BooleanField()
     leading = serializers.BooleanField()
-    current_bid = serializers.FloatField(allow_null=True)
+    current_bid = ShownAmountField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -142,26 +154,29 @@ class AutoBidRuleSerializer(serializers.Serializer[AutoBidRule]):
 class SetAutoBidSerializer(serializers.Serializer[Any]):
     """Create a maximum."""
 
-    auction_id = serializers.IntegerField(min_value=1)
-    max_bid = serializers.FloatField(help_text="Major units; kept secret")
+    auction_id = StrictIntegerField()
+    max_bid = AmountField(help_text="Major units; kept secret")
 
 
 class ChangeAutoBidSerializer(serializers.Serializer[Any]):
     """Change a maximum: raise it, or lower it down to the current price."""
 
-    max_bid = serializers.FloatField()
+    max_bid = AmountField(help_text="Major units; kept secret")
 
 
 class BidHistorySerializer(serializers.Serializer[BidHistory]):
     """A row of the immutable history. `hash` chains it to the row before."""
 
-    seq = serializers.IntegerField()
-    type = serializers.CharField()
-    auction_id = serializers.IntegerField()
+    seq = CountField()
+    type = serializers.ChoiceField(
+        EVENT_TYPES,
+        help_text="Of the message in the live room: docs/events.md",
+    )
+    auction_id = IdField()
     bidder = serializers.CharField(allow_null=True)
-    amount = serializers.FloatField(allow_null=True)
+    amount = ShownAmountField(allow_null=True)
     timestamp = serializers.DateTimeField()
-    hash = serializers.CharField(help_text="SHA-256, hexadecimal")
+    hash = serializers.RegexField("^[0-9a-f]{64}$", help_text="SHA-256")
 
     def to_representation(self, instance: BidHistory) -> dict[str, Any]:
         """Return the fields above."""
@@ -181,8 +196,8 @@ class BidHistorySerializer(serializers.Serializer[BidHistory]):
 class BoughtSerializer(serializers.Serializer[Any]):
     """An auction just bought at its fixed price."""
 
-    auction_id = serializers.IntegerField()
-    amount = serializers.FloatField()
+    auction_id = IdField()
+    amount = ShownAmountField()
     winner = serializers.CharField()
 
 

@@ -204,7 +204,8 @@ def _beginning(auction: Auction, rows: list[BidHistory]) -> AuctionState:
 def _names(rows: list[BidHistory], auction: Auction) -> dict[int, str]:
     users = {row.bidder_id for row in rows} | {row.outbid_id for row in rows}
     users |= {auction.leader_id, auction.winner_id}
-    return dict(User.objects.filter(pk__in=users - {None}).values_list("pk", "username"))
+    known = [user for user in users if user is not None]
+    return dict(User.objects.filter(pk__in=known).values_list("pk", "username"))
 
 
 def _compare_events(replay: _Replay, told: list[Event], rows: list[BidHistory]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`/api/bids/`, `/api/auto-bids/`, `/api/bid-history/`: parse, ask the desk, present."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -17,27 +18,30 @@ from apps.bidding.permissions import CanBid, IsRuleOwner
 from apps.bidding.services import Accepted
 from apps.core import clock
 from apps.core.api_errors import Busy
-from apps.core.schema import ERRORS, ErrorSerializer
+from apps.core.schema import REQUEST_KEY_HEADER, errors
+from apps.users.authentication import claims_of
 from domain import commands as ask
 from domain.reasons import Reason, Refusal, Refused
 
-REQUEST_KEY_HEADER = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key gives the same outcome; a repeated request makes no second bid.",
-)
-AUCTION_ID = OpenApiParameter("auction_id", int, description="Only this auction's rows.")
+WHOSE_ROWS = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+AUCTION_ID = OpenApiParameter("auction_id", WHOSE_ROWS, description="Only this auction's rows.")
+REFUSALS = errors(400, 403, 404, 422, 503)  # of a command to the desk
 
 
 def asker(request: Request) -> dict[str, Any]:
     """Return what every command carries of the person who asks."""
+    claims = claims_of(request)
     return {
-        "actor_id": request.user.pk,
-        "session_id": request.auth.session_id,
+        "actor_id": claims.user_id,
+        "session_id": claims.session_id,
         "is_staff": request.user.is_staff,
         "request_key": validators.read_request_key(request.headers.get("Idempotency-Key")),
     }
+
+
+def body_of(request: Request) -> Mapping[str, Any]:
+    """Return the body's fields."""
+    return cast("Mapping[str, Any]", request.data)
 
 
 def ask_desk(auction_id: int, command: ask.Command) -> Accepted:
@@ -78,9 +82,10 @@ class BidListView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listBids",
+        summary="List bids",
         tags=["bids"],
         parameters=[AUCTION_ID],
-        responses={200: serializers.BidSerializer(many=True), 400: ErrorSerializer},
+        responses={200: serializers.BidSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """Visible bids, newest first; of one auction with `auction_id`."""
@@ -94,16 +99,17 @@ class BidListView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="placeBid",
+        summary="Place a bid",
         tags=["bids"],
         parameters=[REQUEST_KEY_HEADER],
         request=serializers.PlaceBidSerializer,
-        responses={201: serializers.BidSerializer, **ERRORS},
+        responses={201: serializers.BidSerializer} | REFUSALS,
     )
     def post(self, request: Request) -> Response:
         """Bid an amount at face value."""
-        auction_id = validators.read_auction_id(request.data)
+        auction_id = validators.read_auction_id(body_of(request))
         currency = published_currency(auction_id)
-        amount_minor = validators.read_amount(request.data, "amount", currency)
+        amount_minor = validators.read_amount(body_of(request), "amount", currency)
         accepted = ask_desk(auction_id, ask.PlaceBid(**asker(request), amount_minor=amount_minor))
         return Response(placed_body(accepted), status=status.HTTP_201_CREATED)
 
@@ -129,12 +135,13 @@ class MyBidsView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listMyBids",
+        summary="List one's own bids",
         tags=["bids"],
-        responses={200: serializers.OwnBidSerializer(many=True), **ERRORS},
+        responses={200: serializers.OwnBidSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """All bids of the caller, newest first, with what became of each."""
-        return paginated(self, selectors.bids_of_user(request.user.pk))
+        return paginated(self, selectors.bids_of_user(claims_of(request).user_id))
 
 
 class WinningBidsView(generics.GenericAPIView[Any]):
@@ -145,12 +152,13 @@ class WinningBidsView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listWinningBids",
+        summary="List the bids that lead",
         tags=["bids"],
-        responses={200: serializers.OwnBidSerializer(many=True), **ERRORS},
+        responses={200: serializers.OwnBidSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """The caller's highest bid in each active auction he leads."""
-        rows = selectors.contested_bids(request.user.pk, winning=True, now=clock.now())
+        rows = selectors.contested_bids(claims_of(request).user_id, winning=True, now=clock.now())
         return paginated(self, rows)
 
 
@@ -162,12 +170,13 @@ class LosingBidsView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listLosingBids",
+        summary="List the bids that have been outbid",
         tags=["bids"],
-        responses={200: serializers.OwnBidSerializer(many=True), **ERRORS},
+        responses={200: serializers.OwnBidSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """The caller's highest bid in each active auction somebody else leads."""
-        rows = selectors.contested_bids(request.user.pk, winning=False, now=clock.now())
+        rows = selectors.contested_bids(claims_of(request).user_id, winning=False, now=clock.now())
         return paginated(self, rows)
 
 
@@ -179,36 +188,34 @@ class AutoBidListView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listAutoBids",
+        summary="List one's own automatic bids",
         tags=["auto-bids"],
-        responses={200: serializers.AutoBidRuleSerializer(many=True), **ERRORS},
+        responses={200: serializers.AutoBidRuleSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """The caller's automatic bids, newest first."""
-        return paginated(self, selectors.auto_bid_rules_of_user(request.user.pk))
+        return paginated(self, selectors.auto_bid_rules_of_user(claims_of(request).user_id))
 
     @extend_schema(
         operation_id="createAutoBid",
+        summary="Set an automatic bid",
         tags=["auto-bids"],
         parameters=[REQUEST_KEY_HEADER],
         request=serializers.SetAutoBidSerializer,
-        responses={
-            200: serializers.AutoBidRuleSerializer,
-            201: serializers.AutoBidRuleSerializer,
-            **ERRORS,
-        },
+        responses=dict.fromkeys((200, 201), serializers.AutoBidRuleSerializer) | REFUSALS,
     )
     def post(self, request: Request) -> Response:
         """Set a maximum: 201 for the first on an auction, 200 for a change of it."""
-        auction_id = validators.read_auction_id(request.data)
+        auction_id = validators.read_auction_id(body_of(request))
         currency = published_currency(auction_id)
-        max_minor = validators.read_amount(request.data, "max_bid", currency)
+        max_minor = validators.read_amount(body_of(request), "max_bid", currency)
         accepted = ask_desk(auction_id, ask.SetAutoBid(**asker(request), max_minor=max_minor))
         code = status.HTTP_201_CREATED if accepted.created else status.HTTP_200_OK
         return Response(_rule_body(accepted.rule_id, request), status=code)
 
 
 def _rule_body(rule_id: int | None, request: Request) -> Any:
-    rule = selectors.auto_bid_rule(rule_id or 0, user_id=request.user.pk)
+    rule = selectors.auto_bid_rule(rule_id or 0, user_id=claims_of(request).user_id)
     if rule is None:
         raise Http404("Automatic bid not found")
     return serializers.AutoBidRuleSerializer(rule).data
@@ -221,8 +228,9 @@ class AutoBidView(APIView):
 
     @extend_schema(
         operation_id="getAutoBid",
+        summary="Read an automatic bid",
         tags=["auto-bids"],
-        responses={200: serializers.AutoBidRuleSerializer, **ERRORS},
+        responses={200: serializers.AutoBidRuleSerializer} | errors(404),
     )
     def get(self, request: Request, rule_id: int) -> Response:
         """One automatic bid of the caller."""
@@ -230,25 +238,31 @@ class AutoBidView(APIView):
 
     @extend_schema(
         operation_id="changeAutoBid",
+        summary="Change an automatic bid",
         tags=["auto-bids"],
         request=serializers.ChangeAutoBidSerializer,
-        responses={200: serializers.AutoBidRuleSerializer, **ERRORS},
+        parameters=[REQUEST_KEY_HEADER],
+        responses={200: serializers.AutoBidRuleSerializer} | REFUSALS,
     )
     def put(self, request: Request, rule_id: int) -> Response:
         """Raise the maximum, or lower it down to the current price."""
-        rule = selectors.auto_bid_rule(rule_id, user_id=request.user.pk)
+        rule = selectors.auto_bid_rule(rule_id, user_id=claims_of(request).user_id)
         if rule is None:
             raise Http404("Automatic bid not found")
-        max_minor = validators.read_amount(request.data, "max_bid", rule.auction.currency)
+        max_minor = validators.read_amount(body_of(request), "max_bid", rule.auction.currency)
         ask_desk(rule.auction_id, ask.SetAutoBid(**asker(request), max_minor=max_minor))
         return Response(_rule_body(rule_id, request))
 
     @extend_schema(
-        operation_id="deleteAutoBid", tags=["auto-bids"], responses={204: None, **ERRORS}
+        operation_id="deleteAutoBid",
+        summary="Withdraw an automatic bid",
+        tags=["auto-bids"],
+        parameters=[REQUEST_KEY_HEADER],
+        responses={204: None} | errors(400, 404, 422, 503),
     )
     def delete(self, request: Request, rule_id: int) -> Response:
         """Withdraw the maximum; bids already shown stand."""
-        rule = selectors.auto_bid_rule(rule_id, user_id=request.user.pk)
+        rule = selectors.auto_bid_rule(rule_id, user_id=claims_of(request).user_id)
         if rule is None:
             raise Http404("Automatic bid not found")
         ask_desk(rule.auction_id, ask.CancelAutoBid(**asker(request)))
@@ -262,9 +276,14 @@ class BidHistoryView(generics.GenericAPIView[Any]):
 
     @extend_schema(
         operation_id="listBidHistory",
+        summary="Read an auction's history",
         tags=["bids"],
-        parameters=[OpenApiParameter("auction_id", int, required=True)],
-        responses={200: serializers.BidHistorySerializer(many=True), 400: ErrorSerializer},
+        parameters=[
+            OpenApiParameter(
+                "auction_id", WHOSE_ROWS, required=True, description="Which auction's."
+            )
+        ],
+        responses={200: serializers.BidHistorySerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         """Every event of the auction in order, retractions included; `seq` has no gap."""
@@ -281,9 +300,11 @@ class BuyNowView(APIView):
 
     @extend_schema(
         operation_id="buyNow",
+        summary="Buy at the fixed price",
         tags=["auctions"],
+        parameters=[REQUEST_KEY_HEADER],
         request=None,
-        responses={200: serializers.BoughtSerializer, **ERRORS},
+        responses={200: serializers.BoughtSerializer} | REFUSALS,
     )
     def post(self, request: Request, auction_id: int) -> Response:
         """Buy at the fixed price, which ends the auction at once."""

@@ -149,11 +149,15 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     scheme = getattr(error, "auth_header", None)  # put there by APIView.handle_exception
     if scheme:
         headers["WWW-Authenticate"] = scheme
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(max(1, round(error.wait)))
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(_wait_seconds(error))
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_seconds)
     return headers
+
+
+def _wait_seconds(error: exceptions.Throttled) -> int:
+    return max(1, round(getattr(error, "wait", None) or 1))
 
 
 def _body(error: exceptions.APIException) -> dict[str, Any]:
@@ -166,7 +170,7 @@ def _body(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.NotFound):
         return {"error": str(error.detail) if error.detail != error.default_detail else "Not found"}
     if isinstance(error, exceptions.Throttled):
-        return {"error": f"Too many requests; try again in {max(1, round(error.wait or 1))} s"}
+        return {"error": f"Too many requests; try again in {_wait_seconds(error)} s"}
     return {"error": str(error.detail)}
 
 

@@ -175,7 +175,7 @@ class Auction:
         self.ended, self.extensions, self.now = False, 0, None
 
     def increment(self, amount: int) -> int:
-        """inc(p), section 0; bands are [from, next_from). Below the first band: the first increment."""
+        """inc(p), section 0; bands are [from, next_from). Below the first: its increment."""
         chosen = self.settings["increment"]
         if "fixed" in chosen:
             return chosen["fixed"]
@@ -208,7 +208,7 @@ class Auction:
         )
 
     def buy_now_available(self, book: Book) -> bool:
-        """R26 and R28. Reading: only while active; free again if retraction removes what took it away."""
+        """R26, R28. Reading: only while active; free again once a retraction frees it."""
         buy_now = self.settings.get("buy_now")
         if buy_now is None or self.status() != "active":
             return False
@@ -241,7 +241,7 @@ class Auction:
         }
 
     def advance(self, time: int) -> list[dict]:
-        """Section 8: pending warnings (even in one jump over the end), then the closing, before the action."""
+        """Section 8: pending warnings, even in one jump over the end, then the closing."""
         self.now = time
         events = []
         if self.status() == "active":
@@ -277,7 +277,7 @@ class Auction:
         return [{"type": "auction_extended", "end_time": new_end}]
 
     def check_bid(self, user: str, amount: object) -> None:
-        """1.3 up to the level, which for a leader's maximum is not the same as for everybody else."""
+        """1.3 up to the level, which differs for a leader's maximum."""
         if type(amount) is not int or amount <= 0:
             raise Refused("invalid_amount")
         self.check_buyer(user)
@@ -382,7 +382,7 @@ class Auction:
         return self.accept("delete_auto", user, self.book().highest_row(user))
 
     def op_retract(self, action: dict) -> list[dict]:
-        """5.1. Reading: exactly twelve hours left is "the last 12 h"; one hour old is still in time."""
+        """5.1. Reading: 12 h left is "the last 12 h"; one hour old is still in time."""
         self.check_open()
         bids = self.bids_to_take_back(action["user"])
         if self.end_time - self.now > LATE_RETRACTION_SECONDS:
@@ -419,7 +419,7 @@ class Auction:
         return [self.close(self.now)]
 
     def op_second_chance(self, action: dict) -> list[dict]:
-        """5.7. Reading: the leader of an auction without winner may get one; visible bids only (R16)."""
+        """5.7. Reading: the leader of an unsold auction may get one; visible bids only (R16)."""
         user = action["user"]
         self.check_manager(action)
         if not self.ended:
@@ -433,7 +433,7 @@ class Auction:
 def play(settings: dict, actions: list[dict], tables: dict[str, list] | None = None) -> list[dict]:
     """For each action: {"result", "state", "events"}, exactly as in the vectors' `expect`.
 
-    `tables` maps a table's name to its bands [[from, increment], ...]; a fixed increment needs none.
+    `tables` maps names to bands [[from, increment], ...]; a fixed increment needs none.
     """
     auction = Auction(settings, tables or {})
     answers = []

@@ -15,7 +15,7 @@ from apps.bidbazaar.errors import GuideError
 from apps.bidding import offer_selectors
 from apps.core import clock
 from apps.core.schema import UnauthorizedSerializer
-from apps.users.tokens import AccessClaims
+from apps.users.authentication import claims_of
 
 ERRORS: dict[int, Any] = {
     400: serializers.ProductErrorSerializer,
@@ -49,12 +49,6 @@ def body_of(request: Request) -> dict[str, Any]:
     body = request.data
     assert isinstance(body, dict)
     return body
-
-
-def claims_of(request: Request) -> AccessClaims:
-    """Return who is logged in, by which session."""
-    assert isinstance(request.auth, AccessClaims)
-    return request.auth
 
 
 def asker(request: Request) -> dict[str, Any]:
