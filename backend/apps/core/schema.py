@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 
@@ -34,6 +35,14 @@ ERRORS: dict[int, Any] = {
     403: ErrorSerializer,
     404: ErrorSerializer,
 }
+
+
+REQUEST_KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 128, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    OpenApiParameter.HEADER,
+    description="The same key gives the same outcome: a repeated request does nothing twice.",
+)
 
 
 def errors(*codes: int) -> dict[int, Any]:

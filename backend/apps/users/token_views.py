@@ -39,7 +39,7 @@ class TokenView(ForgivesSuccess, OpenView):
     throttle_classes = (LoginAccountThrottle, LoginAddressThrottle)
 
     @extend_schema(
-        operation_id="auth_token",
+        operation_id="logIn",
         summary="Log in: an access and a refresh token",
         tags=["auth"],
         request=serializers.CredentialsSerializer,
@@ -67,7 +67,7 @@ class RefreshView(OpenView):
     throttle_classes = (RefreshThrottle,)
 
     @extend_schema(
-        operation_id="auth_token_refresh",
+        operation_id="refreshTokens",
         summary="A new access token, and the refresh token to use next",
         description=(
             "The refresh token sent stays usable until its successor is first used; used again "
@@ -98,7 +98,7 @@ class LogOutView(OpenView):
     """POST /api/auth/logout/."""
 
     @extend_schema(
-        operation_id="auth_logout",
+        operation_id="logOut",
         summary="End this session: its refresh and its access tokens",
         description="An access token in the header or a refresh token in the body suffices.",
         tags=["auth"],
@@ -143,7 +143,7 @@ class SocketTicketView(PrivateView):
     throttle_classes = (TicketThrottle,)
 
     @extend_schema(
-        operation_id="auth_ws_ticket",
+        operation_id="issueSocketTicket",
         summary="A single-use ticket that opens one WebSocket",
         description="Send it as the subprotocol `ticket.<value>` beside `bidbazaar.v1`.",
         tags=["auth"],

@@ -44,7 +44,7 @@ class RegisterView(ForgivesFailure, OpenView):
     throttle_classes = (RegisterThrottle,)
 
     @extend_schema(
-        operation_id="users_register",
+        operation_id="registerUser",
         summary="Create an account and log in",
         tags=["users"],
         request=serializers.RegisterUserSerializer,
@@ -74,7 +74,7 @@ class MeView(PrivateView):
     """GET /api/users/me/."""
 
     @extend_schema(
-        operation_id="users_me",
+        operation_id="getMe",
         summary="The account of this token",
         tags=["users"],
         responses={200: serializers.UserSerializer} | UNAUTHORIZED,
@@ -88,7 +88,7 @@ class ProfileView(PrivateView):
     """GET, PUT, PATCH /api/users/profile/."""
 
     @extend_schema(
-        operation_id="users_profile",
+        operation_id="getProfile",
         summary="One's own profile",
         tags=["users"],
         responses={200: serializers.ProfileSerializer} | UNAUTHORIZED,
@@ -99,7 +99,7 @@ class ProfileView(PrivateView):
         return Response(serializers.ProfileSerializer(profile).data)
 
     @extend_schema(
-        operation_id="users_profile_put",
+        operation_id="putProfile",
         summary="Change one's own profile",
         description="Fields that are absent stay as they are, with PUT as with PATCH.",
         tags=["users"],
@@ -111,7 +111,7 @@ class ProfileView(PrivateView):
         return self._change(request)
 
     @extend_schema(
-        operation_id="users_profile_patch",
+        operation_id="patchProfile",
         summary="Change parts of one's own profile",
         tags=["users"],
         request=serializers.UpdateProfileSerializer,
@@ -132,7 +132,7 @@ class BusinessView(PrivateView):
     """GET, PUT /api/users/business/."""
 
     @extend_schema(
-        operation_id="users_business",
+        operation_id="getBusiness",
         summary="The company behind one's account",
         tags=["users"],
         responses={200: serializers.BusinessSerializer, 404: ErrorSerializer} | UNAUTHORIZED,
@@ -145,7 +145,7 @@ class BusinessView(PrivateView):
         return Response(serializers.BusinessSerializer(business).data)
 
     @extend_schema(
-        operation_id="users_business_put",
+        operation_id="putBusiness",
         summary="Store the company behind one's account",
         description="201 the first time, 200 later.",
         tags=["users"],
@@ -178,7 +178,7 @@ class AvatarView(PrivateView):
         return [UploadThrottle()] if self.request.method == "POST" else []
 
     @extend_schema(
-        operation_id="users_avatar",
+        operation_id="uploadAvatar",
         summary="Replace one's picture",
         description="JPEG, PNG, WebP, AVIF or HEIC, at most 5 MB; stored as WebP without metadata.",
         tags=["users"],
@@ -194,7 +194,7 @@ class AvatarView(PrivateView):
         return Response(serializers.ProfileSerializer(profile).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        operation_id="users_avatar_delete",
+        operation_id="deleteAvatar",
         summary="Take one's picture away",
         tags=["users"],
         request=None,
@@ -212,7 +212,7 @@ class PasswordView(ForgivesSuccess, PrivateView):
     throttle_classes = (LoginAddressThrottle,)
 
     @extend_schema(
-        operation_id="users_password",
+        operation_id="changePassword",
         summary="Change one's password; every other session ends",
         tags=["users"],
         request=serializers.ChangePasswordSerializer,
@@ -235,7 +235,7 @@ class PublicUserView(AccountView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        operation_id="users_public",
+        operation_id="getUser",
         summary="Somebody's public profile",
         tags=["users"],
         responses={200: serializers.PublicUserSerializer} | {404: ErrorSerializer} | UNAUTHORIZED,

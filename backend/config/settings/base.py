@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Live auctions: the roadmap's API and the BidBazaar products API, one market.",
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_PATCH": False,  # what comes in has serializers of its own
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -234,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "AuctionStatusEnum": ["draft", "scheduled", "active", "ended", "cancelled", "removed"],
         "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
         "ConditionEnum": ["new", "used"],
+        "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
     },
 }
 
