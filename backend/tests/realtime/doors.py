@@ -119,7 +119,8 @@ def own_database_url() -> str:
     name = str(settings["NAME"])
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
-    host, port = settings["HOST"], settings["PORT"]
+    host = settings["HOST"] or settings["OPTIONS"].get("host", "")
+    port = settings["PORT"]
     place = f"{settings['USER']}:{quote(settings['PASSWORD'])}@"
     if host.startswith("/"):
         return f"postgres://{place}/{name}?host={quote(host, safe='')}"
