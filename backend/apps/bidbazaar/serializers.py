@@ -16,6 +16,7 @@ from apps.bidbazaar.phrases import (
     TITLE_LENGTH_MAX,
     naive_utc,
 )
+from apps.core.fields import AmountField, IdField, ShownAmountField
 from domain.auction import Status
 from domain.money import to_number
 
@@ -91,19 +92,24 @@ def user_body(user: Any) -> dict[str, Any]:
 _NAIVE_UTC = {
     "type": "string",
     "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?$",
-    "example": "2025-02-15T12:00:00",
+    "examples": ["2025-02-15T12:00:00"],
     "description": "Naive UTC; microseconds only when they are not zero",
-}
-_AMOUNT = {
-    "type": "number",
-    "example": 55000,
-    "description": "Major units; integral amounts without a point",
 }
 _SENT_INSTANT = {
     "type": "string",
-    "example": "2025-02-15T12:00:00",
+    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$",
+    "examples": ["2025-02-15T12:00:00"],
     "description": "YYYY-MM-DDTHH:MM:SS, UTC; a fraction, Z or an offset may follow",
 }
+_SENT_WHOLE_AMOUNT = {
+    "type": ["integer", "string"],
+    "minimum": 1,
+    "maximum": 9_999_999_999,
+    "pattern": "^[0-9]{1,10}$",
+    "examples": [55000],
+    "description": "Whole major units; a number, or its digits as text",
+}
+_SENT_WORD = {"type": "string", "pattern": "^([Nn][Ee][Ww]|[Uu][Ss][Ee][Dd])?$"}
 
 
 @extend_schema_field(_NAIVE_UTC)
@@ -111,47 +117,37 @@ class NaiveUtcField(serializers.CharField):
     """An instant as the guide writes it."""
 
 
-@extend_schema_field(_AMOUNT)
-class AmountField(serializers.FloatField):
-    """An amount as the guide writes it."""
-
-
-@extend_schema_field(_AMOUNT | {"type": ["number", "null"]})
-class MaybeAmountField(serializers.FloatField):
-    """An amount that may be absent."""
-
-
 class ProductImageSerializer(serializers.Serializer[Any]):
     """A picture: `image` is the stored path below the media folder."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     image = serializers.CharField()
 
 
 class ProductSerializer(serializers.Serializer[Any]):
     """A product. Its highest bid is the one in force, once sold the one that was taken."""
 
-    id = serializers.IntegerField()
-    user_id = serializers.IntegerField()
+    id = IdField()
+    user_id = IdField()
     title = serializers.CharField()
     description = serializers.CharField()
-    starting_price = AmountField()
+    starting_price = ShownAmountField()
     start_date = NaiveUtcField()
     end_date = NaiveUtcField()
     sold = serializers.BooleanField()
     is_listed = serializers.BooleanField(help_text="It can be bid on, now or once it starts")
-    highest_bid_id = serializers.IntegerField(allow_null=True)
+    highest_bid_id = IdField(allow_null=True)
     created_at = NaiveUtcField()
     category_new_used = serializers.ChoiceField(CONDITIONS)
     images = ProductImageSerializer(many=True)
-    highest_bid_amount = MaybeAmountField()
+    highest_bid_amount = ShownAmountField(allow_null=True)
 
 
 class OwnProductBidSerializer(serializers.Serializer[Any]):
     """One's own bid."""
 
-    bid_id = serializers.IntegerField()
-    bid_amount = AmountField()
+    bid_id = IdField()
+    bid_amount = ShownAmountField()
     bid_time = NaiveUtcField()
     start_date = NaiveUtcField()
     end_date = NaiveUtcField()
@@ -160,9 +156,9 @@ class OwnProductBidSerializer(serializers.Serializer[Any]):
 class ProductBidSerializer(serializers.Serializer[Any]):
     """A bid with its bidder."""
 
-    id = serializers.IntegerField()
-    user_id = serializers.IntegerField()
-    bid_amount = AmountField()
+    id = IdField()
+    user_id = IdField()
+    bid_amount = ShownAmountField()
     bid_time = NaiveUtcField()
     start_date = NaiveUtcField()
     end_date = NaiveUtcField()
@@ -172,10 +168,10 @@ class ProductBidSerializer(serializers.Serializer[Any]):
 class PlacedProductBidSerializer(serializers.Serializer[Any]):
     """A bid just placed; written by `phrases.placed_bid_body`."""
 
-    id = serializers.IntegerField()
-    product_id = serializers.IntegerField()
-    user_id = serializers.IntegerField()
-    bid_amount = AmountField()
+    id = IdField()
+    product_id = IdField()
+    user_id = IdField()
+    bid_amount = ShownAmountField()
     bid_time = NaiveUtcField()
     start_date = NaiveUtcField()
     end_date = NaiveUtcField()
@@ -184,7 +180,7 @@ class PlacedProductBidSerializer(serializers.Serializer[Any]):
 class AccountSerializer(serializers.Serializer[Any]):
     """The guide's user object."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     username = serializers.CharField()
     email = serializers.EmailField()
     first_name = serializers.CharField()
@@ -233,23 +229,37 @@ class SentInstantField(serializers.CharField):
     """An instant as a client of the guide sends it."""
 
 
+@extend_schema_field(_SENT_WHOLE_AMOUNT)
+class SentWholeAmountField(serializers.IntegerField):
+    """An amount as the guide's bids have it."""
+
+
+@extend_schema_field(_SENT_WORD)
+class SentConditionField(serializers.CharField):
+    """new or used, in any case."""
+
+
 class CreateProductSerializer(serializers.Serializer[Any]):
     """A new product."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH_MAX)
-    description = serializers.CharField(max_length=DESCRIPTION_LENGTH_MAX, required=False)
-    starting_price = serializers.FloatField(help_text="Major units, more than 0")
+    description = serializers.CharField(
+        max_length=DESCRIPTION_LENGTH_MAX, allow_blank=True, allow_null=True, required=False
+    )
+    starting_price = AmountField()
     start_date = SentInstantField()
-    end_date = SentInstantField()
-    category_new_used = serializers.ChoiceField(CONDITIONS, default=CONDITIONS[0])
+    end_date = SentInstantField(help_text="After start_date")
+    category_new_used = SentConditionField(
+        allow_null=True, required=False, help_text="new or used; default new"
+    )
 
 
 class PlaceProductBidSerializer(serializers.Serializer[Any]):
     """A bid and the time for which it stands; the window is the bid's, not the product's."""
 
-    bid_amount = serializers.IntegerField(min_value=1, help_text="Whole major units")
+    bid_amount = SentWholeAmountField()
     start_date = SentInstantField()
-    end_date = SentInstantField()
+    end_date = SentInstantField(help_text="After start_date")
 
 
 class UploadProductImagesSerializer(serializers.Serializer[Any]):

@@ -45,9 +45,10 @@ class RegisterView(OpenView, ForgivesFailure):
 
     @extend_schema(
         operation_id="guideRegister",
+        summary="Register a user",
         tags=["accounts"],
         request=serializers.RegisterAccountSerializer,
-        responses={201: serializers.SignedInSerializer, 400: serializers.ProductErrorSerializer},
+        responses={201: serializers.SignedInSerializer},
     )
     def post(self, request: Request) -> Response:
         """Create an account and log it in."""
@@ -69,9 +70,10 @@ class LogInView(OpenView, ForgivesSuccess):
 
     @extend_schema(
         operation_id="guideLogIn",
+        summary="Log a user in",
         tags=["accounts"],
         request=serializers.LogInAccountSerializer,
-        responses={200: serializers.SignedInSerializer, 400: serializers.ProductErrorSerializer},
+        responses={200: serializers.SignedInSerializer},
     )
     def post(self, request: Request) -> Response:
         """Check the password, answer an access and a refresh token."""
@@ -87,9 +89,10 @@ class LogOutView(PrivateView):
 
     @extend_schema(
         operation_id="guideLogOut",
+        summary="Log the user out",
         tags=["accounts"],
         request=None,
-        responses={200: serializers.SentenceSerializer, 401: UnauthorizedSerializer},
+        responses={200: serializers.SentenceSerializer},
     )
     def post(self, request: Request) -> Response:
         """End the session of this access token: it and its refresh token are dead at once."""
@@ -107,13 +110,10 @@ class RefreshView(OpenView):
 
     @extend_schema(
         operation_id="guideRefresh",
+        summary="Get a new access token",
         tags=["accounts"],
         request=serializers.RefreshAccessSerializer,
-        responses={
-            200: serializers.AccessTokenSerializer,
-            400: serializers.ProductErrorSerializer,
-            401: UnauthorizedSerializer,
-        },
+        responses={200: serializers.AccessTokenSerializer, 401: UnauthorizedSerializer},
     )
     def post(self, request: Request) -> Response:
         """Answer a new access token; the refresh token stays the client's."""

@@ -14,24 +14,22 @@ from apps.bidbazaar import errors, serializers
 from apps.bidbazaar.errors import GuideError
 from apps.bidding import offer_selectors
 from apps.core import clock
-from apps.core.schema import UnauthorizedSerializer
 from apps.users.authentication import claims_of
 
-ERRORS: dict[int, Any] = {
-    400: serializers.ProductErrorSerializer,
-    401: UnauthorizedSerializer,
-    403: serializers.ProductErrorSerializer,
-    404: serializers.ProductErrorSerializer,
-}
-#: Of open views: a token that has ended is told so, even where none is needed.
-READ_ERRORS = {401: ERRORS[401], 404: ERRORS[404]}
-LIST = {200: serializers.ProductSerializer(many=True), 401: ERRORS[401]}
+LIST = {200: serializers.ProductSerializer(many=True)}
+
+
+def errors_in(*codes: int) -> dict[int, Any]:
+    """Return these errors for a view's `responses`; those that are implied need no mention."""
+    return dict.fromkeys(codes, serializers.ProductErrorSerializer)
 
 
 class GuideView(APIView):
     """A view that answers errors in the guide's words. Reading is open, writing is not."""
 
     permission_classes: tuple[type[BasePermission], ...] = (IsAuthenticatedOrReadOnly,)
+    error_serializer = serializers.ProductErrorSerializer
+    media_type_status = 400
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         """Return the guide's, in place of the site's."""

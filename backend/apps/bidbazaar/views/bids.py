@@ -3,11 +3,7 @@
 Source: BidBazaar guide "Bidding System", "My Bids on Product"; docs/bidding-rules.md B3 to B9.
 """
 
-from drf_spectacular.utils import (
-    OpenApiParameter,
-    PolymorphicProxySerializer,
-    extend_schema,
-)
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,20 +11,20 @@ from rest_framework.response import Response
 from apps.bidbazaar import errors, phrases, serializers
 from apps.bidbazaar.errors import GuideError
 from apps.bidbazaar.views.base import (
-    ERRORS,
-    READ_ERRORS,
     GuideView,
     PrivateView,
     asker,
     body_of,
     check_published,
     claims_of,
+    errors_in,
     product_reply,
 )
 from apps.bidding import offer_selectors
 from apps.bidding.desk import desk
 from apps.bidding.selectors import currency_of
 from apps.core import clock
+from apps.core.schema import REQUEST_KEY_HEADER
 from domain.commands import SellToBid
 
 #: An unknown product is an `error`, a product without bids a `message`.
@@ -44,10 +40,11 @@ class PlaceBidView(GuideView):
 
     @extend_schema(
         operation_id="placeProductBid",
+        summary="Place a bid on a product",
         tags=["products"],
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        parameters=[REQUEST_KEY_HEADER],
         request=serializers.PlaceProductBidSerializer,
-        responses={201: serializers.PlacedProductBidSerializer, **ERRORS},
+        responses={201: serializers.PlacedProductBidSerializer} | errors_in(404, 503),
     )
     def post(self, request: Request, product_id: int) -> Response:
         """Bid an amount that stands from the bid's start date to its end date."""
@@ -65,8 +62,9 @@ class BidsView(GuideView):
 
     @extend_schema(
         operation_id="listProductBids",
+        summary="Get all bids for a product",
         tags=["products"],
-        responses={200: serializers.ProductBidSerializer(many=True), **READ_ERRORS},
+        responses={200: serializers.ProductBidSerializer(many=True)} | errors_in(404),
     )
     def get(self, request: Request, product_id: int) -> Response:
         """All bids, the highest first, expired ones included."""
@@ -80,8 +78,9 @@ class HighestBidView(GuideView):
 
     @extend_schema(
         operation_id="getHighestProductBid",
+        summary="Get the highest bid for a product",
         tags=["products"],
-        responses={200: serializers.ProductBidSerializer, 401: ERRORS[401], 404: NO_BID},
+        responses={200: serializers.ProductBidSerializer, 404: NO_BID},
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The highest bid in force; when all have expired, the highest there was."""
@@ -97,8 +96,9 @@ class MyBidsView(PrivateView):
 
     @extend_schema(
         operation_id="listMyProductBids",
+        summary="Get one's own bids on a product",
         tags=["products"],
-        responses={200: serializers.OwnProductBidSerializer(many=True), **ERRORS},
+        responses={200: serializers.OwnProductBidSerializer(many=True)} | errors_in(404),
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The caller's bids on this product, the highest first."""
@@ -112,9 +112,10 @@ class SellView(GuideView):
 
     @extend_schema(
         operation_id="sellProduct",
+        summary="Sell a product to a bidder",
         tags=["products"],
         request=None,
-        responses={200: serializers.ProductSerializer, **ERRORS},
+        responses={200: serializers.ProductSerializer} | errors_in(400, 403, 404, 503),
     )
     def post(self, request: Request, product_id: int, bid_id: int) -> Response:
         """Accept one bid: any that is valid now, not only the highest."""

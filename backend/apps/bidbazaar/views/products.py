@@ -16,13 +16,12 @@ from apps.auctions import selectors, services
 from apps.bidbazaar import errors, phrases, serializers
 from apps.bidbazaar.errors import GuideError
 from apps.bidbazaar.views.base import (
-    ERRORS,
     LIST,
-    READ_ERRORS,
     GuideView,
     PrivateView,
     body_of,
     claims_of,
+    errors_in,
     product_reply,
     products_reply,
     published_product,
@@ -33,6 +32,14 @@ from apps.core.json import JSONParser
 from apps.core.throttling import UploadThrottle, UserThrottle
 from apps.users.permissions import IsSeller
 from domain.commands import Tick
+
+BOUND = {"type": "integer", "minimum": -(10**19), "maximum": 10**19}
+CATEGORY = OpenApiParameter(
+    "category",
+    {"type": "string", "minLength": 1},
+    required=True,
+    description="new or used, in any case; any other word finds none",
+)
 
 
 class NewProductThrottle(UserThrottle):
@@ -52,16 +59,19 @@ class ProductsView(GuideView):
         """Count new products, not reads."""
         return [NewProductThrottle()] if self.request.method == "POST" else []
 
-    @extend_schema(operation_id="listProducts", tags=["products"], responses=LIST)
+    @extend_schema(
+        operation_id="listProducts", summary="List all products", tags=["products"], responses=LIST
+    )
     def get(self, request: Request) -> Response:
         """Every product, sold ones included, newest first."""
         return products_reply(selectors.products())
 
     @extend_schema(
         operation_id="createProduct",
+        summary="Create a product",
         tags=["products"],
         request=serializers.CreateProductSerializer,
-        responses={201: serializers.ProductSerializer, **ERRORS},
+        responses={201: serializers.ProductSerializer} | errors_in(403),
     )
     def post(self, request: Request) -> Response:
         """List a product for offers from its start date to its end date."""
@@ -77,8 +87,9 @@ class ProductView(GuideView):
 
     @extend_schema(
         operation_id="getProduct",
+        summary="Get product details",
         tags=["products"],
-        responses={200: serializers.ProductSerializer, **READ_ERRORS},
+        responses={200: serializers.ProductSerializer} | errors_in(404),
     )
     def get(self, request: Request, product_id: int) -> Response:
         """The product with its pictures and the highest bid in force."""
@@ -93,9 +104,10 @@ class ProductImagesView(GuideView):
 
     @extend_schema(
         operation_id="uploadProductImages",
+        summary="Upload product images",
         tags=["products"],
         request={"multipart/form-data": serializers.UploadProductImagesSerializer},
-        responses={201: serializers.ProductImageSerializer(many=True), **ERRORS},
+        responses={201: serializers.ProductImageSerializer(many=True)} | errors_in(403, 404),
     )
     def post(self, request: Request, product_id: int) -> Response:
         """Add pictures, field `images`, repeatable: all of them or none."""
@@ -115,9 +127,10 @@ class CategoryView(GuideView):
 
     @extend_schema(
         operation_id="listProductsByCategory",
+        summary="List products by category",
         tags=["products"],
-        parameters=[OpenApiParameter("category", str, required=True, description="new or used")],
-        responses={**LIST, 400: ERRORS[400]},
+        parameters=[CATEGORY],
+        responses=LIST | errors_in(400),
     )
     def get(self, request: Request) -> Response:
         """Products that are new or used; any other word finds none."""
@@ -130,12 +143,13 @@ class PriceRangeView(GuideView):
 
     @extend_schema(
         operation_id="listProductsByPrice",
+        summary="List products by price range",
         tags=["products"],
         parameters=[
-            OpenApiParameter("min_price", int, description="Whole major units, inclusive"),
-            OpenApiParameter("max_price", int, description="Whole major units, inclusive"),
+            OpenApiParameter("min_price", BOUND, description="Whole major units, inclusive"),
+            OpenApiParameter("max_price", BOUND, description="Whole major units, inclusive"),
         ],
-        responses={**LIST, 400: ERRORS[400]},
+        responses=LIST | errors_in(400),
     )
     def get(self, request: Request) -> Response:
         """Products whose starting price lies between the bounds given."""
@@ -147,7 +161,12 @@ class PriceRangeView(GuideView):
 class NewProductsView(GuideView):
     """New products."""
 
-    @extend_schema(operation_id="listNewProducts", tags=["products"], responses=LIST)
+    @extend_schema(
+        operation_id="listNewProducts",
+        summary="List new products",
+        tags=["products"],
+        responses=LIST,
+    )
     def get(self, request: Request) -> Response:
         """Products in new condition."""
         return products_reply(selectors.products_in_condition("new"))
@@ -156,7 +175,12 @@ class NewProductsView(GuideView):
 class UsedProductsView(GuideView):
     """Used products."""
 
-    @extend_schema(operation_id="listUsedProducts", tags=["products"], responses=LIST)
+    @extend_schema(
+        operation_id="listUsedProducts",
+        summary="List used products",
+        tags=["products"],
+        responses=LIST,
+    )
     def get(self, request: Request) -> Response:
         """Products in used condition."""
         return products_reply(selectors.products_in_condition("used"))
@@ -167,8 +191,9 @@ class SoldBySellerView(GuideView):
 
     @extend_schema(
         operation_id="listProductsSoldBySeller",
+        summary="List products sold by a seller",
         tags=["products"],
-        responses={**LIST, 404: ERRORS[404]},
+        responses=LIST,
     )
     def get(self, request: Request, seller_id: int) -> Response:
         """Sold products of a seller; none for an unknown one."""
@@ -178,7 +203,12 @@ class SoldBySellerView(GuideView):
 class ActiveByEndTimeView(GuideView):
     """What can be bid on now."""
 
-    @extend_schema(operation_id="listOpenProductsByEndTime", tags=["products"], responses=LIST)
+    @extend_schema(
+        operation_id="listOpenProductsByEndTime",
+        summary="List active auctions by end time",
+        tags=["products"],
+        responses=LIST,
+    )
     def get(self, request: Request) -> Response:
         """Products open for bids, those that end first first."""
         return products_reply(selectors.products_open(clock.now()))
@@ -189,6 +219,7 @@ class MyListingsView(PrivateView):
 
     @extend_schema(
         operation_id="listMyListings",
+        summary="List one's own products",
         tags=["products"],
         responses=LIST,
     )
