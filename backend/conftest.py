@@ -1,5 +1,6 @@
 """Fixtures every test may use: the cast, an authenticated client, a clock that stands still."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from rest_framework.test import APIClient
@@ -20,25 +22,45 @@ from tests.cast import Cast, assemble_cast, sign_in
 OWN_PACKAGES = ("apps.", "config.", "tests.")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep uploads of a test run in its own temporary folder."""
+@pytest.fixture(scope="session")
+def _media_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=folder):
         yield folder
 
 
+@pytest.fixture(autouse=True)
+def _no_uploads_left(_media_root: Path) -> Iterator[None]:
+    """Keep uploads in a temporary folder; let each test begin with an empty one."""
+    yield
+    for path in _media_root.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _flush_with_search_index() -> Iterator[None]:
-    """Empty, between tests that commit, the search table as well: it has no model (PostgreSQL)."""
+def _postgresql_gives_way() -> Iterator[None]:
+    """Let PostgreSQL empty and drop test databases as SQLite does.
+
+    The search table has no model, so emptying the others must cascade to it; and threads of the
+    hub and the desk may hold a connection when the run ends.
+    """
     original = DatabaseOperations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
         statements: list[str] = original(self, style, tables, **{**options, "allow_cascade": True})
         return statements
 
+    def destroy(self: Any, name: str, verbosity: int) -> None:
+        self.connection.close_pool()
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self._quote_name(name)} WITH (FORCE)")
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(DatabaseCreation, "_destroy_test_db", destroy, raising=False)
         yield
 
 

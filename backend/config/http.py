@@ -22,7 +22,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.urls import set_script_prefix
+from django.urls import get_resolver, set_script_prefix
 from prometheus_client import Counter, Histogram
 
 from apps.core.json import encode
@@ -64,6 +64,8 @@ class HttpHandler:
     def __init__(self, *, threads: int) -> None:
         self._django = BaseHandler()
         self._django.load_middleware()
+        # Now, not with the first request: a mistake in it must keep the house from opening.
+        self._paths = get_resolver().url_patterns
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
         self._waiting_max = threads * WAITING_PER_THREAD_MAX
         self._waiting = 0

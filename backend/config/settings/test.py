@@ -23,16 +23,19 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 KEEP_READS = False  # rows made by a factory tell nobody; the tests of keeping switch it on
 RATE_LIMITS = False  # the throttle tests switch it on
+LOGGING = {"version": 1, "disable_existing_loggers": False}  # pytest shows what was logged
 REST_FRAMEWORK = {**REST_FRAMEWORK, "TEST_REQUEST_DEFAULT_FORMAT": "json"}
 
 # A view that asks the database once per row fails its test.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 
-# SQLite in a file, as in production: threads meet real locks. Only the flush to disk is left out.
+# SQLite in a file, as in production: threads meet real locks. Only the flush to disk is left out,
+# and a thread leaves no connection behind that a later test, one without a database, would meet.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _path = Path(tempfile.gettempdir()) / f"bidbazaar-test-{os.getpid()}.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(_path)}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 # Parallel test processes share one Valkey: each has its own database and its own prefix

@@ -53,7 +53,7 @@ BREAKS = {
         "import apps.bidding.repository",
         "apps.auctions.tasks -> apps.bidding.repository",
     ),
-    "The BidBazaar vocabulary is optional: nothing but the tables of paths knows it": (
+    "The BidBazaar vocabulary is optional: only the composition root knows it": (
         "apps/auctions/views.py",
         "import apps.bidbazaar.errors",
         "apps.auctions.views -> apps.bidbazaar.errors",
