@@ -17,6 +17,7 @@ from apps.bidbazaar.phrases import (
     naive_utc,
 )
 from apps.core.fields import AmountField, IdField, ShownAmountField
+from apps.users import rules
 from domain.auction import Status
 from domain.money import to_number
 
@@ -206,9 +207,13 @@ class AccessTokenSerializer(serializers.Serializer[Any]):
 class RegisterAccountSerializer(serializers.Serializer[Any]):
     """Create an account."""
 
-    username = serializers.CharField()
-    email = serializers.EmailField()
-    password = serializers.CharField()
+    username = serializers.RegexField("^[A-Za-z0-9_.-]+$", max_length=rules.USERNAME_LENGTH_MAX)
+    email = serializers.EmailField(max_length=rules.EMAIL_LENGTH_MAX)
+    password = serializers.CharField(
+        trim_whitespace=False,
+        min_length=rules.PASSWORD_LENGTH_MIN,
+        max_length=rules.PASSWORD_LENGTH_MAX,
+    )
 
 
 class LogInAccountSerializer(serializers.Serializer[Any]):

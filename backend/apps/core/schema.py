@@ -75,7 +75,7 @@ class HouseSchema(AutoSchema):
         is_text = isinstance(field, serializers.CharField) and direction == "request"
         if is_text and not field.allow_blank:
             meta["minLength"] = 1
-            if field.trim_whitespace:
+            if field.trim_whitespace and not isinstance(field, serializers.RegexField):
                 meta["pattern"] = r"\S"
         return meta
 

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 
 USERNAME_LENGTH_MAX = 30  # of new names; the column would hold 150
 EMAIL_LENGTH_MAX = 254  # RFC 5321, as the column
+PASSWORD_LENGTH_MIN = 8  # what MinimumLengthValidator asks for unless told otherwise
 PASSWORD_LENGTH_MAX = 128  # characters: bounds the work of a hash; ASVS asks for at least 64
 NAME_LENGTH_MAX = 150  # of the first and of the last name each, as the columns
 USERNAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from django.core.files.storage import default_storage
 from rest_framework import serializers
 
+from apps.core.fields import CountField, IdField
 from apps.users import rules
 from apps.users.models import BusinessAccount, User, UserProfile
 
@@ -70,7 +71,7 @@ class ProfileSerializer(serializers.ModelSerializer[UserProfile]):
 class PublicUserSerializer(serializers.Serializer[User]):
     """The account as others see it: no address, no roles (register 44)."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     username = serializers.CharField()
     full_name = serializers.CharField()
     bio = serializers.SerializerMethodField()
@@ -169,6 +170,18 @@ class PutBusinessSerializer(serializers.Serializer[Any]):
 # --- shapes of the schema alone ---------------------------------------------------------------
 
 
+class NewPasswordField(serializers.CharField):
+    """A password to be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            trim_whitespace=False,
+            min_length=rules.PASSWORD_LENGTH_MIN,
+            max_length=rules.PASSWORD_LENGTH_MAX,
+            **kwargs,
+        )
+
+
 class CredentialsSerializer(serializers.Serializer[Any]):
     """Body of a login."""
 
@@ -176,11 +189,20 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     password = serializers.CharField()
 
 
-class RegisterUserSerializer(CredentialsSerializer):
+class RegisterUserSerializer(serializers.Serializer[Any]):
     """Body of a registration."""
 
-    email = serializers.EmailField()
-    full_name = serializers.CharField(required=False)
+    username = serializers.RegexField(
+        "^[A-Za-z0-9_.-]+$", max_length=rules.USERNAME_LENGTH_MAX, help_text="Upper case counts not"
+    )
+    email = serializers.EmailField(max_length=rules.EMAIL_LENGTH_MAX)
+    password = NewPasswordField()
+    full_name = serializers.CharField(
+        allow_null=True,
+        allow_blank=True,
+        required=False,
+        help_text="First and last name, split at the first space",
+    )
 
 
 class RefreshTokenSerializer(serializers.Serializer[Any]):
@@ -192,20 +214,20 @@ class RefreshTokenSerializer(serializers.Serializer[Any]):
 class LogOutSerializer(serializers.Serializer[Any]):
     """Body of a logout."""
 
-    refresh = serializers.CharField(required=False)
+    refresh = serializers.CharField(allow_null=True, allow_blank=True, required=False)
 
 
 class ChangePasswordSerializer(serializers.Serializer[Any]):
     """Body of a change of password."""
 
     current_password = serializers.CharField()
-    new_password = serializers.CharField()
+    new_password = NewPasswordField()
 
 
 class AvatarUploadSerializer(serializers.Serializer[Any]):
     """Body of a picture's upload, multipart."""
 
-    avatar = serializers.FileField()
+    avatar = serializers.FileField(help_text="JPEG, PNG, WebP, AVIF or HEIC, at most 5 MB")
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
@@ -230,7 +252,7 @@ class TicketSerializer(serializers.Serializer[Any]):
     """A socket's ticket and how long it lives, in seconds."""
 
     ticket = serializers.CharField()
-    expires_in = serializers.IntegerField()
+    expires_in = CountField()
 
 
 class MessageSerializer(serializers.Serializer[Any]):
