@@ -1,0 +1,1 @@
+"""The demo market: people, listings, pictures and bids that look real. Never runs unasked."""
