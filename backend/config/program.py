@@ -97,7 +97,7 @@ def _in_words(error: Exception) -> str:
     if kind == "ProgrammingError" or "no such table" in message:
         return f"the database is not prepared: {message}; run `bidbazaar serve` once"
     if kind == "OperationalError":
-        return f"the database does not answer: {message}; check DATABASE_URL"
+        return f"the database refuses: {message}; `bidbazaar doctor` looks at it"
     if kind == "ImproperlyConfigured":
         return f"{message}; docs/configuration.md lists what the environment may set"
     return f"{kind}: {message} (--traceback shows where)"

@@ -12,12 +12,11 @@ from rich.console import Console
 from config import serving
 from config.asgi import application
 from config.closing import close_until
-from config.demo.load import load_demo
+from config.demo.load import PASSWORD, load_demo
 from config.preparing import nobody_lives_here, prepare_database
 from config.progress import progress_bar
 
 DEMO_ACCOUNTS = "seller, bidder1, bidder2, staff"
-DEMO_PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,9 +24,8 @@ def run(options: argparse.Namespace) -> int:
     street = serving.bind(options.host, options.port)
     with Console(stderr=True).status("Preparing the database…"):
         prepare_database()
-    if settings.DEMO and nobody_lives_here():
-        with progress_bar("Loading demo data") as progress:
-            load_demo(progress)
+    if settings.DEMO:
+        _furnish()
     stop = threading.Event()
     closer = threading.Thread(target=close_until, args=(stop,), name="closer", daemon=True)
     closer.start()
@@ -39,11 +37,22 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _furnish() -> None:
+    """Load the demo data into a new database; finish a load that was interrupted."""
+    unfinished = settings.DATA_DIR / "demo-unfinished"
+    if not (unfinished.exists() or nobody_lives_here()):
+        return
+    unfinished.touch()
+    with progress_bar("Loading demo data") as progress:
+        load_demo(progress)
+    unfinished.unlink()
+
+
 def _greet(address: tuple[str, int]) -> None:
     host, port = address[:2]
     lines = [f"BidBazaar is open at {serving.address(host, port)}   (Ctrl-C closes it)"]
     if settings.DEMO:
-        lines.append(f"Demo accounts: {DEMO_ACCOUNTS}; password: {DEMO_PASSWORD}")
+        lines.append(f"Demo accounts: {DEMO_ACCOUNTS}; password: {PASSWORD}")
     if not ipaddress.ip_address(host).is_loopback and "ALLOWED_HOSTS" not in os.environ:
         lines.append("Others reach it once ALLOWED_HOSTS names the address they type.")
     sys.stdout.write("\n".join(lines) + "\n")
