@@ -45,7 +45,7 @@ class CategoryField(serializers.Field[int, Any, Any, Any]):
         found = None
         if wanted is not None and 0 < wanted < 2**63:
             found = selectors.category_id_of(wanted)
-        elif slug is not None and "\0" not in slug:
+        elif slug is not None and slug.isascii() and slug.isprintable():
             found = selectors.category_id_of(slug)
         if found is None:
             raise serializers.ValidationError(

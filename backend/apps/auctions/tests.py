@@ -1,6 +1,7 @@
 """The HTTP contract of `/api/auctions/` and `/api/categories/`: status, shape, who may."""
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -335,6 +336,15 @@ def test_a_number_json_does_not_know_is_400(seller, number):
 
     assert reply.status_code == 400
     assert "error" in reply.json()
+
+
+@pytest.mark.parametrize("field", ["title", "description", "category", "currency", "condition"])
+def test_half_a_character_is_400(seller, field):
+    body = json.dumps(DRAFT | {field: "\ud800"})
+
+    reply = seller.generic("POST", "/api/auctions/", body, content_type="application/json")
+
+    assert (reply.status_code, reply.json()["fields"]) == (400, [field])
 
 
 def test_fields_of_the_row_are_not_for_the_seller_to_set(seller, cast):
@@ -998,3 +1008,18 @@ def test_categories_come_as_a_tree_with_counts(api):
          "auction_count": 0},
     ]  # fmt: skip
     assert Category.objects.count() == 3
+
+
+def test_listings_and_watching_have_a_rate(api, cast, settings):
+    settings.RATE_LIMITS = True
+    settings.RATES = {**settings.RATES, "listing_user": (1, 3600), "watch_user": (1, 60)}
+    client, other = api(cast.seller), api(cast.stranger)
+    watch = f"/api/auctions/{AuctionFactory().pk}/watch/"
+
+    assert [client.post("/api/auctions/", DRAFT).status_code for _ in range(2)] == [201, 429]
+    assert [client.post(watch).status_code for _ in range(2)] == [201, 429]
+    late = client.delete(watch)
+
+    assert (late.status_code, int(late["Retry-After"]) > 0) == (429, True)
+    assert other.post(watch).status_code == 201
+    assert client.get("/api/auctions/").status_code == 200
