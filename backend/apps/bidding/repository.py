@@ -343,6 +343,8 @@ def _values(entries: Sequence[object], columns: Sequence[str]) -> list[tuple[obj
 
 def _store_state(book: Book) -> None:
     auction, state = book.auction, book.state
+    # A maximum raised in silence must not show in a tag made of this instant.
+    is_visible = (state.seq, state.status) != (auction.seq, auction.status)
     over = state.status in (Status.ENDED, Status.CANCELLED, Status.REMOVED)
     Auction.objects.filter(pk=auction.pk).update(
         status=state.status,
@@ -365,5 +367,5 @@ def _store_state(book: Book) -> None:
         sold_bid_id=auction.sold_bid_id,
         final_minor=state.final_minor,
         ended_at=(auction.ended_at or book.now) if over else None,
-        updated_at=book.now,
+        updated_at=book.now if is_visible else auction.updated_at,
     )
