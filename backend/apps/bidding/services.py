@@ -17,7 +17,7 @@ from apps.bidding.models import AutoBidRule, Bid
 from apps.bidding.repository import BidEntry
 from apps.core.outbox import Told
 from domain import commands as ask
-from domain.auction import AuctionState
+from domain.auction import AuctionState, Status
 from domain.decision import Decision
 from domain.engine import decide
 from domain.reasons import Reason, Refusal, Refused
@@ -33,6 +33,9 @@ _ALONE = (
     ask.OfferSecondChance,
     ask.ActivateAuction,
 )
+
+#: What bidders ask for; a door may have met the auction before it was removed.
+_OF_BIDDERS = (ask.PlaceBid, ask.SetAutoBid, ask.CancelAutoBid, ask.BuyNow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +160,8 @@ def _decide(book: repository.Book, command: ask.Command) -> _Draft:
         return _Draft(book.state, row=earlier, repeated=True)
     decision = decide(book.state, command, book.now)
     if isinstance(decision, Refusal):
+        if _is_hidden(decision, command):
+            decision = Refusal(Reason.NOT_FOUND)
         raise Refused(decision, currency)
     rule = book.rules.get(command.actor_id or 0)
     known = rule is not None and rule.active
@@ -168,6 +173,13 @@ def _decide(book: repository.Book, command: ask.Command) -> _Draft:
     if row is not None and command.request_key is not None:
         book.answered[command.actor_id or 0, command.request_key] = row
     return _Draft(book.state, row=row, created=not known)
+
+
+def _is_hidden(refusal: Refusal, command: ask.Command) -> bool:
+    """Whether a bidder must not learn why: what staff removed does not exist for him."""
+    if refusal.reason is not Reason.NOT_ACTIVE or not isinstance(command, _OF_BIDDERS):
+        return False
+    return refusal.facts["status"] == Status.REMOVED
 
 
 def _same_request(row: Bid | BidEntry | AutoBidRule, command: ask.Command) -> bool:
