@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from domain.decision import Decision
 from domain.engine import DECIDERS
 
 GENESIS_HASH = bytes(32)
+SALT_BYTES = 16  # of each action
 
 #: What a command carries for its door alone; the log keeps what replay needs.
 _DOOR_FIELDS = ("session_id", "request_key")
@@ -48,7 +50,8 @@ def action_record(command: Command, decision: Decision, *, now: datetime, head_s
     """Return the accepted command as the private log keeps it.
 
     `now` is the instant that decided it, `head_seq` the last room event before it: together
-    with the command they replay it.
+    with the command they replay it. The salt is for nobody: the row's hash is public and covers
+    this record, so without one a maximum could be found by trying all there are.
     """
     asked = msgspec.to_builtins(command)
     for name in _DOOR_FIELDS:
@@ -62,6 +65,7 @@ def action_record(command: Command, decision: Decision, *, now: datetime, head_s
             **action,
             "now": now,
             "head_seq": head_seq,
+            "salt": token_hex(SALT_BYTES),
         }
     )
 
