@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 import django
-import psutil
 import uvicorn
 import uvloop
 
@@ -242,15 +241,27 @@ def serve(name: str) -> None:
 
 @contextmanager
 def server(name: str) -> Any:
-    """Run a way in a process of its own; yields the process."""
+    """Run a way in a process of its own; yields its id."""
     command = [sys.executable, "-m", "bench.fanout", "--serve", name]
     # A plain consumer is loud when 500 sockets leave at once.
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        yield psutil.Process(process.pid)
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
+
+
+def cpu_seconds(process_id: int) -> float:
+    """Return the processor time a process has used (Linux)."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_bytes(process_id: int) -> int:
+    """Return the memory a process holds (Linux)."""
+    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE")
 
 
 # --- the load ---------------------------------------------------------------------------------
@@ -340,10 +351,10 @@ def masked(text: str) -> bytes:
 
 
 async def publish(
-    control: Watcher, watchers: Sequence[Watcher], process: psutil.Process, count: int, pause: float
+    control: Watcher, watchers: Sequence[Watcher], server_id: int, count: int, pause: float
 ) -> dict[str, Any]:
     """Have frames published; returns what arrived."""
-    busy_before = sum(process.cpu_times()[:2])
+    busy_before = cpu_seconds(server_id)
     for watcher in watchers:
         watcher.latencies.clear()
         watcher.received = 0
@@ -356,7 +367,7 @@ async def publish(
         now_received = sum(watcher.received for watcher in watchers)
         if now_received != received:
             received, last_change = now_received, time.monotonic()
-    busy = sum(process.cpu_times()[:2]) - busy_before
+    busy = cpu_seconds(server_id) - busy_before
     latencies = sorted(value for watcher in watchers for value in watcher.latencies)
     return {
         "messages": received,
@@ -370,13 +381,13 @@ async def publish(
 
 async def measure(name: str, sockets: int, frames: int) -> dict[str, Any]:
     """Measure one way."""
-    with server(name) as process:
+    with server(name) as server_id:
         control = await connect("/control")
         watchers = await connect_all(sockets)
         await asyncio.sleep(1)
-        await publish(control, watchers, process, 5, 0)  # warm
-        bursts = [await publish(control, watchers, process, frames, 0) for _ in range(3)]
-        paced = await publish(control, watchers, process, PACED_FRAMES, PACE_SECONDS)
+        await publish(control, watchers, server_id, 5, 0)  # warm
+        bursts = [await publish(control, watchers, server_id, frames, 0) for _ in range(3)]
+        paced = await publish(control, watchers, server_id, PACED_FRAMES, PACE_SECONDS)
     best = max(bursts, key=lambda burst: burst["messages_per_second"])
     return {"burst": best, "paced": paced}
 
@@ -397,13 +408,13 @@ def measure_all(ways: Sequence[str], options: argparse.Namespace) -> dict[str, A
 
 async def measure_memory(name: str, sockets: int) -> float:
     """Return the server's memory per idle socket in KiB."""
-    with server(name) as process:
+    with server(name) as server_id:
         some = [await connect("/control"), *await connect_all(50)]
         await asyncio.sleep(2)
-        before = process.memory_info().rss
+        before = memory_bytes(server_id)
         some += await connect_all(sockets)
         await asyncio.sleep(3)
-        return round((process.memory_info().rss - before) / 1024 / sockets, 1)
+        return round((memory_bytes(server_id) - before) / 1024 / sockets, 1)
 
 
 def table(results: dict[str, Any]) -> str:

@@ -98,6 +98,8 @@ class ChannelRelay:
                 layer = get_channel_layer()
                 if layer is None or isinstance(layer, InMemoryChannelLayer):
                     return False
+                # It prints a traceback every second while Redis is away; we say so once.
+                logging.getLogger("channels_redis").setLevel(logging.CRITICAL)
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(
                     target=self._live, args=(self._loop, layer), name="relay", daemon=True

@@ -19,10 +19,12 @@ from django.db import connection
 from websockets.asyncio.client import ClientConnection, connect
 
 from config.asgi import application
+from tests.servers import _valkey_program
 
 BACKEND = Path(__file__).resolve().parents[2]
 ANSWER_SECONDS = 5
 START_SECONDS_MAX = 30
+OUTSIDE_THE_STREAM = ("heartbeat", "user_outbid", "bid_accepted", "bid_rejected")
 HOST = (b"host", b"testserver")
 
 Body = dict[str, Any]
@@ -149,9 +151,7 @@ class Server:
 @contextmanager
 def running_server(**environment: str) -> Iterator[Server]:
     """Run a web process on this test run's database; `REDIS_URL` ties several together."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.realtime.serve", str(port)],
         cwd=BACKEND,
@@ -171,6 +171,13 @@ def running_server(**environment: str) -> Iterator[Server]:
         process.wait()
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and process.poll() is None:
@@ -180,12 +187,50 @@ def _wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not start")
 
 
+class Valkey:
+    """A Valkey on a fixed port that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [str(_valkey_program()), "--port", str(self.port), "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(
+            [*command, "--dir", str(self.folder), "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.01)
+        raise AssertionError("Valkey did not start")
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def send_signal(self, number: int) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
 class Watcher:
     """A `websockets` client that keeps all it hears."""
 
     def __init__(self, line: ClientConnection) -> None:
         self.line = line
         self.heard: list[Body] = []
+        self.snapshots = 0
+        self.seqs: list[int] = []  # of room frames, since the last snapshot
+        self.stands_at = 0  # the seq it knows the room at
 
     async def say(self, body: object) -> None:
         await self.line.send(json.dumps(body))
@@ -193,7 +238,7 @@ class Watcher:
     async def hear(self, seconds: float = ANSWER_SECONDS) -> Body:
         async with asyncio.timeout(seconds):
             body: Body = json.loads(await self.line.recv())
-        self.heard.append(body)
+        self._note(body)
         return body
 
     async def hear_next(self, *kinds: str, seconds: float = ANSWER_SECONDS) -> Body:
@@ -203,21 +248,21 @@ class Watcher:
         return body
 
     async def hear_until(self, seq: int, seconds: float = ANSWER_SECONDS) -> list[int]:
-        """Listen until a numbered room frame; returns the seqs heard since the last snapshot."""
+        """Listen until the room has come to `seq`; returns the seqs heard since the snapshot."""
         async with asyncio.timeout(seconds):
-            while self.seqs[-1:] != [seq]:
+            while self.stands_at != seq:
                 await self.hear(seconds)
         return self.seqs
 
-    @property
-    def seqs(self) -> list[int]:
-        found: list[int] = []
-        for body in self.heard:
-            if body["type"] == "snapshot":
-                found = []
-            elif "seq" in body and body["type"] not in ("heartbeat", "user_outbid", "bid_accepted"):
-                found.append(body["seq"])
-        return found
+    def _note(self, body: Body) -> None:
+        self.heard.append(body)
+        if body["type"] == "snapshot":
+            self.snapshots += 1
+            self.seqs = []
+            self.stands_at = body["seq"]
+        elif "seq" in body and body["type"] not in OUTSIDE_THE_STREAM:
+            self.seqs.append(body["seq"])
+            self.stands_at = body["seq"]
 
     def cut(self) -> None:
         """Lose the connection without a word, as a failing network does."""
