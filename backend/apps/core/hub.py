@@ -19,7 +19,8 @@ from apps.core.frames import RoomFrame
 from apps.core.json import encode
 from apps.core.offload import in_thread
 from apps.core.outlet import A_SNAPSHOT, Outlet
-from apps.core.room import Readers, Room
+from apps.core.readers import Readers
+from apps.core.room import Room
 
 __all__ = ["Outlet", "Readers", "RoomFrame", "RoomHub", "hub"]
 

@@ -10,7 +10,6 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from apps.core.frames import Message, RoomFrame, text_message
 from apps.core.json import encode
 from apps.core.offload import in_thread
 from apps.core.outlet import A_SNAPSHOT, TRY_AGAIN_LATER, UNKNOWN, Delivery, Gone, Outlet, spread
+from apps.core.readers import Readers, Snapshot
 from apps.core.stream import Entry, Stream
 from apps.core.wire import instant
 
@@ -35,35 +35,6 @@ SLICE_SECONDS = 0.005  # a fan-out lets the event loop do other things this ofte
 SLICE_MESSAGES = 64  # between two looks at the clock
 BATCH_FRAMES = 32  # due at once and sent to a socket in a row
 OVERLOAD_MESSAGES = 100_000  # about a second's work: a room further behind sends snapshots
-
-
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """How rooms read the database; called in threads.
-
-    `frames(auction_id, after_seq, limit)`: frames in order. `heads(ids)`: seq of the last frame
-    of each. `snapshot(auction_id)`: public state with `seq`, None for an auction without a room.
-    `standing(auction_id, user_id)`: what only this user may see of his own place.
-    """
-
-    frames: Callable[[int, int, int], list[RoomFrame]]
-    heads: Callable[[Sequence[int]], dict[int, int]]
-    snapshot: Callable[[int], dict[str, Any] | None]
-    standing: Callable[[int, int], dict[str, Any] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A room's public state, encoded up to the place where each socket's own part goes."""
-
-    seq: int
-    opening: str
-    read_at: float  # on the event loop's clock
-
-    def message(self, standing: dict[str, Any] | None) -> Message:
-        """Return the message for one socket."""
-        own = encode({"server_time": instant(clock.now()), "you": standing}).decode()
-        return {"type": "websocket.send", "text": f"{self.opening},{own[1:]}"}
 
 
 class Room:
