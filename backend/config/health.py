@@ -12,11 +12,10 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
-from django.views.generic import View
 
 from apps.auctions.models import Auction
 from apps.core import clock
-from apps.core.views import json_reply
+from apps.core.views import ReadOnly, json_reply
 
 LAYER_SECONDS_MAX = 1.0  # to answer a ping
 CLOSER_LAG_SECONDS_MAX = 5.0  # a closer looks several times a second
@@ -24,7 +23,7 @@ CLOSER_LAG_SECONDS_MAX = 5.0  # a closer looks several times a second
 Check = dict[str, object]
 
 
-class ReadyView(View):
+class ReadyView(ReadOnly):
     """Ask what this process needs."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -1,21 +1,20 @@
 """Paths at the root: health, figures, documentation, files."""
 
 from django.urls import URLPattern, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
+from apps.core import views
 from apps.core.routing import route
-from apps.core.views import HealthView, IndexView, MediaView, MetricsView
 
 urlpatterns: list[URLPattern] = [
-    path("", IndexView.as_view(), name="index"),
-    route("healthz/", HealthView.as_view(), name="healthz"),
-    route("metrics/", MetricsView.as_view(), name="metrics"),
-    route("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    route("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", views.IndexView.as_view(), name="index"),
+    route("healthz/", views.HealthView.as_view(), name="healthz"),
+    route("metrics/", views.MetricsView.as_view(), name="metrics"),
+    route("api/schema/", views.SchemaView.as_view(), name="schema"),
+    route("api/docs/", views.SwaggerView.as_view(url_name="schema"), name="docs"),
     route(
         "api/redoc/",
-        SpectacularRedocView.as_view(url_name="schema", template_name="core/redoc.html"),
+        views.RedocView.as_view(url_name="schema", template_name="core/redoc.html"),
         name="redoc",
     ),
-    re_path(r"^media/(?P<path>.+)$", MediaView.as_view(), name="media"),
+    re_path(r"^media/(?P<path>.+)$", views.MediaView.as_view(), name="media"),
 ]

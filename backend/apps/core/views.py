@@ -3,6 +3,8 @@
 Whether it is ready depends on the market and is answered by config/health.py.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,7 +12,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView, View
 from django.views.static import serve
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from apps.core.json import encode
 
@@ -19,7 +25,19 @@ MEDIA_BLOCK_BYTES = 64 * 1024
 MEDIA_TYPES_SHOWN = ("image/jpeg", "image/png", "image/webp", "image/avif")
 
 
-class HealthView(View):
+class ReadOnly(View):
+    """A view that is only read; what else is asked of it is refused in the API's words."""
+
+    http_method_names = ["get", "head"]
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer 405."""
+        response = json_reply(405, {"error": f'Method "{request.method}" not allowed.'})
+        response["Allow"] = "GET, HEAD"
+        return response
+
+
+class HealthView(ReadOnly):
     """GET /healthz: the process answers. Asks nobody else, so that it never lies."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -27,7 +45,7 @@ class HealthView(View):
         return json_reply(200, {"status": "ok"})
 
 
-class MetricsView(View):
+class MetricsView(ReadOnly):
     """GET /metrics: this process's figures in Prometheus' text format."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -35,16 +53,39 @@ class MetricsView(View):
         return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
-class IndexView(RedirectView):
+class IndexView(ReadOnly, RedirectView):
     """GET /: to the documentation of the API."""
 
     url = "/api/docs/"
 
 
+class _Page(ReadOnly, APIView):
+    """A page of the documentation: for everybody, whatever his token or his Accept header say."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Fall back to the first renderer instead of refusing."""
+        return super().perform_content_negotiation(request, force=True)
+
+
+class SchemaView(_Page, SpectacularAPIView):
+    """GET /api/schema/: the OpenAPI document."""
+
+
+class SwaggerView(_Page, SpectacularSwaggerView):
+    """GET /api/docs/: the document as Swagger shows it."""
+
+
+class RedocView(_Page, SpectacularRedocView):
+    """GET /api/redoc/: the document as ReDoc shows it."""
+
+
 @method_decorator(
     cache_control(public=True, max_age=MEDIA_CACHE_SECONDS, immutable=True), name="dispatch"
 )
-class MediaView(View):
+class MediaView(ReadOnly):
     """GET /media/…: an uploaded file. Whatever it pretends to be, a browser runs nothing of it."""
 
     def get(self, request: HttpRequest, path: str) -> HttpResponseBase:
