@@ -1,5 +1,6 @@
 """`/api/bids/`, `/api/auto-bids/`, `/api/bid-history/`: parse, ask the desk, present."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -18,14 +19,17 @@ from apps.bidding.permissions import CanBid, IsRuleOwner
 from apps.bidding.services import Accepted
 from apps.core import clock
 from apps.core.api_errors import Busy
+from apps.core.routing import ID_MAX
 from apps.core.schema import REQUEST_KEY_HEADER, errors
 from apps.users.authentication import claims_of
 from domain import commands as ask
 from domain.reasons import Reason, Refusal, Refused
 
-WHOSE_ROWS = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+WHOSE_ROWS = {"type": "integer"}
 AUCTION_ID = OpenApiParameter("auction_id", WHOSE_ROWS, description="Only this auction's rows.")
 REFUSALS = errors(400, 403, 404, 422, 503)  # of a command to the desk
+_INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
+_DIGITS_READ = 20  # more than ids have
 
 
 def asker(request: Request) -> dict[str, Any]:
@@ -61,13 +65,15 @@ def published_currency(auction_id: int) -> str:
 
 
 def wanted_auction(request: Request) -> int | None:
-    """Return the `auction_id` of the query; 400 for one that is no integer."""
+    """Return the `auction_id` of the query, 0 for one no row can have; 400 for no integer."""
     text = request.query_params.get("auction_id")
     if text is None or text == "":
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    if not _INTEGER.fullmatch(text):
         raise ValidationError({"auction_id": ["must be an integer"]})
-    return int(text)
+    # Cut, because int() reads no more than some thousand digits: longer is unknown all the same.
+    number = int(text[:_DIGITS_READ])
+    return number if 1 <= number <= ID_MAX else 0
 
 
 class BidListView(generics.GenericAPIView[Any]):
