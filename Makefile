@@ -35,14 +35,15 @@ contracts: venv-dev ## Write contracts/ and the catalogues in docs/ anew
 bench: venv-dev ## Measure what the design promises, on durable servers
 	@cd backend && $(BIN)/python -m tests.servers --fsync -- $(BIN)/python -m bench $(ARGS)
 
-lock: ## Resolve the dependencies anew into requirements/*.txt
+lock: ## Resolve the dependencies into requirements/*.txt (ARGS=--upgrade takes newer ones)
 	$(PYTHON) -m venv var/lock
 	var/lock/bin/pip install --quiet uv
 	cd backend && $(LOCK) -o requirements/base.txt
 	cd backend && $(LOCK) --group test --group lint -o requirements/dev.txt
 
-LOCK = ../var/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
-  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK = ../var/lock/bin/uv pip compile pyproject.toml --quiet --universal $(ARGS) \
+  --python ../var/lock/bin/python --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-header
 
 clean: ## Remove .venv and what tools left behind; var/ with its data stays
 	rm -rf .venv backend/.pytest_cache backend/.mypy_cache backend/.ruff_cache
