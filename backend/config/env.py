@@ -18,5 +18,13 @@ class Environment(environ.Env):  # type: ignore[misc] # it has no types
             wanted = "a whole number" if cast is int else "understood"
             raise ImproperlyConfigured(f"{var}={os.environ.get(var)} is not {wanted}") from error
 
+    def word(self, var: str, default: str, *others: str) -> str:
+        """Return a variable that is one of a few words; raises ImproperlyConfigured."""
+        words = (default, *others)
+        value: str = self.str(var, default=default)
+        if value not in words:
+            raise ImproperlyConfigured(f"{var}={value} is none of {', '.join(words)}")
+        return value
+
 
 env = Environment()

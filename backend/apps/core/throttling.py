@@ -163,6 +163,36 @@ class RefreshThrottle(AddressThrottle):
     scope = "refresh_address"
 
 
+class MailAddressThrottle(AddressThrottle):
+    """Mails asked for from one address, for whichever account."""
+
+    scope = "mail_address"
+
+
+class MailUserThrottle(UserThrottle):
+    """Mails one account asks for."""
+
+    scope = "mail_user"
+
+
+class CodeThrottle(AddressThrottle):
+    """Guesses at codes, links and passkeys from one address."""
+
+    scope = "code_address"
+
+
+class PasskeyThrottle(AddressThrottle):
+    """Challenges for passkeys handed out to one address."""
+
+    scope = "passkey_address"
+
+
+class ConfirmThrottle(UserThrottle):
+    """Guesses at one's own password or code: somebody may have found an open page."""
+
+    scope = "confirm_user"
+
+
 class TicketThrottle(UserThrottle):
     """Socket tickets of one account."""
 

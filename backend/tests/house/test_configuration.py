@@ -6,7 +6,19 @@ import re
 from tests.architecture.sources import BACKEND, sources
 
 PAGE = BACKEND.parent / "docs" / "configuration.md"
-READERS = {"str", "bool", "int", "float", "list", "url", "get", "setdefault", "db_url_config"}
+READERS = {
+    "str",
+    "bool",
+    "int",
+    "float",
+    "list",
+    "url",
+    "get",
+    "setdefault",
+    "db_url_config",
+    "email_url",
+    "word",
+}
 
 
 def variables_read() -> set[str]:

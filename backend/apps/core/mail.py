@@ -1,0 +1,72 @@
+"""A mail: its text and its HTML are two renderings of the same paragraphs.
+
+What goes in is plain text; the HTML is escaped by the template, so that a user name with markup
+in it is only ever shown.
+"""
+
+from dataclasses import dataclass
+from email.utils import formataddr
+from textwrap import fill
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+TEXT_WIDTH = 72  # characters of a line; a link is never broken
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says: plain text, and perhaps one link to follow."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link_text: str = ""
+    link: str = ""
+    after_link: tuple[str, ...] = ()
+
+
+def send(letter: Letter, to: str) -> None:
+    """Hand a letter to the mail server, waiting for it; raises what its connection raises."""
+    mail = EmailMultiAlternatives(
+        subject=_one_line(letter.subject),
+        body=as_text(letter),
+        from_email=sender(),
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},  # no out-of-office answers (RFC 3834)
+    )
+    mail.attach_alternative(as_html(letter), "text/html")
+    mail.send()
+
+
+def sender() -> str:
+    """Return who mails are from."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return settings.EMAIL_FROM or formataddr((settings.SITE_NAME, f"noreply@{host}"))
+
+
+def as_text(letter: Letter) -> str:
+    """Return the letter as plain text."""
+    link = [f"{letter.link_text}:\n{letter.link}"] if letter.link else []
+    parts = [
+        *(_wrapped(text) for text in letter.paragraphs),
+        *link,
+        *(_wrapped(text) for text in letter.after_link),
+        f"-- \n{settings.SITE_NAME}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(letter: Letter) -> str:
+    """Return the letter as HTML."""
+    return render_to_string("core/letter.html", {"letter": letter, "site_name": settings.SITE_NAME})
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _one_line(text: str) -> str:
+    """Return a subject: a line break in it would be a header of somebody's choice."""
+    return " ".join(text.split())
