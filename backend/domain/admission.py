@@ -22,12 +22,14 @@ def invalid_window(valid_from: datetime | None, valid_until: datetime | None) ->
 
 
 def inadmissible(state: AuctionState, user_id: int) -> Refusal | None:
-    """Checks 5 and 6: the seller never bids (R14); the banned and the blocked no longer."""
+    """Checks 5 and 6: the seller never bids (R14); nor who is banned, unverified or blocked."""
     if user_id == state.rules.seller_id:
         return refuse(Reason.SELLER_CANNOT_BID)
     standing = state.standing(user_id)
     if standing.banned:
         return refuse(Reason.BANNED)
+    if standing.unverified:
+        return refuse(Reason.EMAIL_UNVERIFIED)
     if standing.blocked:
         return refuse(Reason.BLOCKED)
     return None

@@ -76,6 +76,7 @@ class Standing:
     highest_visible_minor: int | None = None  # his highest bid row, void rows aside
     blocked: bool = False  # by this seller, or cancelled here (5.2)
     banned: bool = False
+    unverified: bool = False  # his address, where the site demands that it be confirmed
 
 
 NO_STANDING = Standing()

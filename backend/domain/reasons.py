@@ -20,6 +20,7 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     SELLER_CANNOT_BID = "seller_cannot_bid"
     BANNED = "banned"
+    EMAIL_UNVERIFIED = "email_unverified"
     BLOCKED = "blocked"
     ALREADY_SOLD = "already_sold"
     BID_NOT_FOUND = "bid_not_found"

@@ -6,6 +6,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthentic
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.users.permissions import check_may_list
+
 
 class IsSellerOrReadOnly(BasePermission):
     """Anybody reads; the seller alone changes."""
@@ -27,9 +29,12 @@ class CanActivateAuction(IsAuthenticated):
     message = "Only the seller of this auction may activate it"
 
     def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
-        """Compare the seller."""
+        """Compare the seller; raises EmailUnverified."""
         user: Any = request.user
-        return bool(obj.seller_id == user.pk and user.can_sell)
+        if obj.seller_id != user.pk or not user.can_sell:
+            return False
+        check_may_list(user)
+        return True
 
 
 class CanEndAuction(IsAuthenticated):

@@ -49,6 +49,7 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
     Reason.FORBIDDEN: (403, NOT_YOURS_TO_SELL),
     Reason.SELLER_CANNOT_BID: (400, "You cannot bid on your own product"),
     Reason.BANNED: (400, UNAVAILABLE),
+    Reason.EMAIL_UNVERIFIED: (403, api_errors.EMAIL_UNVERIFIED),
     Reason.BLOCKED: (400, UNAVAILABLE),
     Reason.ALREADY_SOLD: (400, "This product has already been sold"),
     Reason.BID_NOT_FOUND: (404, "Bid not found"),
@@ -152,7 +153,7 @@ def _reply(error: Exception) -> tuple[int, dict[str, Any]] | None:
         case GuideError():
             return error.status_code, error.body
         case AccountError():
-            return 400, {"error": error.message}
+            return 400, {"error": error.message, **error.facts()}
         case InvalidTerms():
             return 400, {"error": "; ".join(error.problems.values())}
         case InvalidToken():

@@ -20,7 +20,8 @@ from apps.core import api_errors, clock
 from apps.core.json import InvalidJSON, decode_object, encode
 from apps.core.offload import in_thread
 from apps.users import tokens
-from apps.users.selectors import live_session
+from apps.users.authentication import SecondFactorNeeded
+from apps.users.selectors import live_session, may_only_set_up
 from domain.commands import PlaceBid
 from domain.reasons import Reason, Refusal, Refused
 
@@ -117,12 +118,12 @@ class BidLane:
         understood = await self._understand(claims, headers, body, path_id)
         if not isinstance(understood, PlaceBidAt):
             # A dead session must not learn what is wrong with its body.
-            if not await in_thread(live_session, claims, clock.now()):
-                return 401, {"detail": api_errors.TOKEN_UNUSABLE}
-            return understood
+            return await in_thread(_session_trouble, claims) or understood
         try:
             accepted = await desk.answer(understood.auction_id, understood.command)
         except Refused as error:
+            if error.refusal.reason is Reason.NOT_AUTHENTICATED:
+                return await in_thread(_session_trouble, claims) or _UNUSABLE
             return self.door.refused(error.refusal, understood.currency)
         except DeskFull:
             return 503, {"error": api_errors.Busy.default_detail}
@@ -178,6 +179,22 @@ def _claims(headers: Mapping[bytes, bytes]) -> "tokens.AccessClaims | Reply":
         return tokens.read_access(token.strip().decode("latin-1"))
     except tokens.InvalidToken:
         return 401, {"detail": api_errors.TOKEN_UNUSABLE}
+
+
+_UNUSABLE: Reply = (401, {"detail": api_errors.TOKEN_UNUSABLE})
+
+
+def _session_trouble(claims: tokens.AccessClaims) -> Reply | None:
+    """Return what a session hears that may not bid, None for one that may."""
+    session = live_session(claims, clock.now())
+    if session is None:
+        return _UNUSABLE
+    if may_only_set_up(session):
+        return 403, {
+            "error": SecondFactorNeeded.default_detail,
+            "code": SecondFactorNeeded.default_code,
+        }
+    return None
 
 
 async def _read_body(receive: ASGIReceiveCallable) -> bytes | None:

@@ -16,7 +16,7 @@ from apps.core import bulk, clock
 from apps.core.outbox import Told
 from apps.core.wire import frame
 from apps.users.models import User
-from apps.users.selectors import live_session_ids
+from apps.users.selectors import live_session_ids, may_trade
 from domain import commands as ask
 from domain.auction import AuctionState, Offer, Standing, Status
 from domain.decision import Decision
@@ -139,7 +139,7 @@ def _users_of(batch: Iterable[ask.Command]) -> set[int]:
 
 
 def _people(user_ids: set[int]) -> dict[int, User]:
-    columns = ("pk", "username", "is_active", "banned_at")
+    columns = ("pk", "username", "is_active", "banned_at", "email_verified_at")
     return {user.pk: user for user in User.objects.filter(pk__in=user_ids).only(*columns)}
 
 
@@ -184,6 +184,7 @@ def _standings(
             highest_visible_minor=highest.get(user_id),
             blocked=user_id in blocked,
             banned=person.banned_at is not None or not person.is_active,
+            unverified=not may_trade(person),
         )
         for user_id, person in people.items()
     }

@@ -17,6 +17,7 @@ from domain.reasons import Reason, Refusal, Refused
 
 CREDENTIALS_MISSING = "Authentication credentials were not provided."
 TOKEN_UNUSABLE = "Token is invalid or expired"  # noqa: S105 - a sentence, not a secret
+EMAIL_UNVERIFIED = "Confirm your e-mail address before you bid or list"
 
 
 class Busy(exceptions.APIException):
@@ -40,6 +41,7 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
     Reason.FORBIDDEN: (403, "You do not have permission to do this"),
     Reason.SELLER_CANNOT_BID: (400, "You cannot bid on your own auction"),
     Reason.BANNED: (403, "This account may not bid"),
+    Reason.EMAIL_UNVERIFIED: (403, EMAIL_UNVERIFIED),
     Reason.BLOCKED: (403, "The seller does not accept bids from this account"),
     Reason.ALREADY_SOLD: (400, "This auction has already been sold"),
     Reason.BID_NOT_FOUND: (404, "Bid not found"),
@@ -110,6 +112,10 @@ def refusal_reply(refusal: Refusal, currency: str) -> tuple[int, dict[str, Any]]
     return code, body
 
 
+class Forbidden(exceptions.PermissionDenied):
+    """A refusal whose reason a program can act on: `default_code` is the answer's `code`."""
+
+
 class TooLarge(exceptions.APIException):
     """A body beyond the limit."""
 
@@ -171,7 +177,10 @@ def _body(error: exceptions.APIException) -> dict[str, Any]:
         return {"error": str(error.detail) if error.detail != error.default_detail else "Not found"}
     if isinstance(error, exceptions.Throttled):
         return {"error": f"Too many requests; try again in {_wait_seconds(error)} s"}
-    return {"error": str(error.detail)}
+    body = {"error": str(error.detail)}
+    if isinstance(error, Forbidden):
+        body["code"] = error.default_code
+    return body
 
 
 def validation_body(detail: Any) -> dict[str, Any]:

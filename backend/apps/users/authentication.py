@@ -9,11 +9,18 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from apps.core import clock
-from apps.core.api_errors import TOKEN_UNUSABLE
+from apps.core.api_errors import TOKEN_UNUSABLE, Forbidden
 from apps.users import selectors, tokens
 from apps.users.tokens import AccessClaims
 
 SCHEME = "Bearer"
+
+
+class SecondFactorNeeded(Forbidden):
+    """Staff without a second factor, where the site demands one."""
+
+    default_detail = "Staff need a second factor here; set one up first"
+    default_code = "second_factor_needed"
 
 
 class SessionTokenAuthentication(BaseAuthentication):
@@ -21,8 +28,11 @@ class SessionTokenAuthentication(BaseAuthentication):
 
     No header is an anonymous request. A header that does not lead to a live session of an
     active account is 401, also where anonymous requests are served: a client must learn that
-    its token has ended.
+    its token has ended. Where staff must have a second factor, a session of theirs without one
+    is 403 everywhere but where `AnySessionAuthentication` stands.
     """
+
+    lets_only_set_up = False
 
     def authenticate(self, request: Request) -> tuple[AbstractBaseUser, AccessClaims] | None:
         """Return account and claims, None without a header; raises AuthenticationFailed."""
@@ -39,11 +49,19 @@ class SessionTokenAuthentication(BaseAuthentication):
         session = selectors.live_session(claims, clock.now())
         if session is None:
             raise AuthenticationFailed(TOKEN_UNUSABLE)
+        if not self.lets_only_set_up and selectors.may_only_set_up(session):
+            raise SecondFactorNeeded
         return session.user, claims
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says in WWW-Authenticate."""
         return SCHEME
+
+
+class AnySessionAuthentication(SessionTokenAuthentication):
+    """For what leads to a second factor, and for logging out."""
+
+    lets_only_set_up = True
 
 
 def claims_of(request: Request) -> AccessClaims:
@@ -56,6 +74,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):
     """How the schema describes it."""
 
     target_class = SessionTokenAuthentication
+    match_subclasses = True
     name = "bearerAuth"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

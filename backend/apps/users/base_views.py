@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_framework import status
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +13,8 @@ from apps.core.api_errors import TOKEN_UNUSABLE
 from apps.core.schema import ErrorSerializer, UnauthorizedSerializer
 from apps.core.throttling import client_address
 from apps.users import services
-from apps.users.authentication import SCHEME
-from apps.users.rules import AccountError
+from apps.users.authentication import SCHEME, AnySessionAuthentication
+from apps.users.rules import AccountError, AccountReason, CodesLocked
 from apps.users.tokens import InvalidToken
 
 BAD_REQUEST = {400: ErrorSerializer}
@@ -22,19 +22,38 @@ UNAUTHORIZED = {401: UnauthorizedSerializer}
 THROTTLED = {429: ErrorSerializer}
 
 
+#: Of refusals that are not the client's mistake in the body.
+STATUSES = {
+    AccountReason.SECOND_FACTOR_REQUIRED: status.HTTP_401_UNAUTHORIZED,
+    AccountReason.CHALLENGE_INVALID: status.HTTP_401_UNAUTHORIZED,
+    AccountReason.PASSWORD_REQUIRED: status.HTTP_403_FORBIDDEN,
+}
+
+
 class AccountView(APIView):
     """A view that says refusals of the account services in the roadmap's words."""
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer an AccountError with 400 and an InvalidToken with 401."""
+        """Answer an AccountError in the status of its reason, an InvalidToken with 401."""
         if isinstance(exc, AccountError):
-            body: dict[str, Any] = {"error": exc.message, "code": exc.reason.value}
-            if exc.fields:
-                body["fields"] = list(exc.fields)
-            return Response(body, status=status.HTTP_400_BAD_REQUEST)
+            return _refusal(exc)
         if isinstance(exc, InvalidToken):
             exc = AuthenticationFailed(TOKEN_UNUSABLE)
+        elif isinstance(exc, CodesLocked):
+            exc = Throttled(exc.wait_seconds)
         return super().handle_exception(exc)
+
+
+def _refusal(error: AccountError) -> Response:
+    code = STATUSES.get(error.reason, status.HTTP_400_BAD_REQUEST)
+    body: dict[str, Any] = {"error": error.message, "code": error.reason.value}
+    if code == status.HTTP_401_UNAUTHORIZED:
+        body = {"detail": error.message, "code": error.reason.value}
+    elif error.fields:
+        body["fields"] = list(error.fields)
+    body |= error.facts()
+    headers = {"WWW-Authenticate": SCHEME} if code == status.HTTP_401_UNAUTHORIZED else None
+    return Response(body, status=code, headers=headers)
 
 
 class OpenView(AccountView):
@@ -52,6 +71,12 @@ class PrivateView(AccountView):
     """A view of one's own account."""
 
     permission_classes = (IsAuthenticated,)
+
+
+class SetUpView(PrivateView):
+    """A view on the way to a second factor, open to staff who have yet to set one up."""
+
+    authentication_classes = (AnySessionAuthentication,)
 
 
 def device_of(request: Request) -> services.Device:

@@ -1,4 +1,4 @@
-"""Accounts as rows: user, profile, business, login session, socket ticket."""
+"""Accounts as rows: user, profile, business, sessions, second factors, one-time secrets, mail."""
 
 import uuid
 from typing import Any
@@ -14,6 +14,7 @@ class User(AbstractUser):
     """An account. Names and addresses are unique whatever their case."""
 
     email = models.EmailField(max_length=254)
+    email_verified_at = models.DateTimeField(null=True, blank=True)  # of the present address
     can_sell = models.BooleanField(default=True)  # withdrawn by staff (register 24)
     banned_at = models.DateTimeField(null=True, blank=True)
     banned_reason = models.CharField(max_length=500, blank=True)
@@ -80,6 +81,7 @@ class LoginSession(models.Model):
     last_used_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    second_factor = models.BooleanField(default=False)  # a code or a passkey was shown in it
     user_agent = models.CharField(max_length=200, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
 
@@ -93,3 +95,59 @@ class SocketTicket(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     session = models.ForeignKey(LoginSession, models.CASCADE)
     expires_at = models.DateTimeField(db_index=True)
+
+
+class TotpDevice(models.Model):
+    """An authenticator app; it counts from `confirmed_at` on. The secret is sealed."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="totp")
+    sealed_secret = models.CharField(max_length=300)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)  # of the last code used: no code counts twice
+    wrong_count = models.PositiveIntegerField(default=0)  # in a row
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that stands in for a second factor, once; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+
+
+class Passkey(models.Model):
+    """A key pair in somebody's device; ours is the public half."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_digest = models.CharField(max_length=64, unique=True)  # of the credential's id
+    credential = models.BinaryField()  # WebAuthn's "attested credential data": id, public key
+    sign_count = models.BigIntegerField(default=0)  # uses, as far as the device counts them
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class OneTimeSecret(models.Model):
+    """A secret handed out that works once and not for long; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=20)  # one_time.Purpose
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    email = models.EmailField(max_length=254, blank=True)  # the address it was mailed to
+    wrong_count = models.PositiveSmallIntegerField(default=0)  # codes tried along with it
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "purpose"], name="secret_by_user")]
+
+
+class MailOrder(models.Model):
+    """A mail to be written and sent; gone once the mail server has it."""
+
+    kind = models.CharField(max_length=30)  # letters.Kind
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    email = models.EmailField(max_length=254, blank=True)  # as typed; empty: the user's own
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)

@@ -6,6 +6,9 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.core.api_errors import EMAIL_UNVERIFIED, Forbidden
+from apps.users import selectors
+
 #: Where a row keeps whose it is, in this order.
 _OWNER_FIELDS = ("owner_id", "user_id", "seller_id", "bidder_id")
 
@@ -35,14 +38,30 @@ class IsOwnerOrReadOnly(BasePermission):
         return request.method in SAFE_METHODS or owner_id(obj) == request.user.pk
 
 
+class EmailUnverified(Forbidden):
+    """The address has to be confirmed first, where the site demands it."""
+
+    default_detail = EMAIL_UNVERIFIED
+    default_code = "email_unverified"
+
+
+def check_may_list(user: Any) -> None:
+    """Raise EmailUnverified for an account that has yet to confirm its address."""
+    if not selectors.may_trade(user):
+        raise EmailUnverified
+
+
 class IsSeller(BasePermission):
     """Every account may sell unless staff has withdrawn it (register 24)."""
 
     message = "This account may not sell"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Ask the account."""
-        return bool(getattr(request.user, "can_sell", False))
+        """Ask the account; raises EmailUnverified."""
+        if not getattr(request.user, "can_sell", False):
+            return False
+        check_may_list(request.user)
+        return True
 
 
 class IsNotBanned(BasePermission):

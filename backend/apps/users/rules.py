@@ -7,6 +7,7 @@ Source: register 38 to 40; BidBazaar guide "Register User".
 
 import unicodedata
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -50,6 +51,11 @@ _BIDI_CONTROLS = frozenset(
 )
 _LINE_CHARACTERS = frozenset("\n\r\t")
 
+SECOND_FACTOR_REQUIRED = "Second factor required: send a code with this challenge"
+PASSWORD_REST_MIN = 4  # characters a password must have beside a name that is no secret
+NAME_IN_PASSWORD_LENGTH_MIN = 3  # shorter names are in many words by chance
+SITE_WORDS = ("bidbazaar",)
+
 
 class AccountReason(StrEnum):
     """Why an account request was refused."""
@@ -65,6 +71,19 @@ class AccountReason(StrEnum):
     NAME_INVALID = "name_invalid"
     INVALID_CREDENTIALS = "invalid_credentials"
     IMAGE_REFUSED = "image_refused"
+    SECOND_FACTOR_REQUIRED = "second_factor_required"
+    SECOND_FACTOR_NEEDED = "second_factor_needed"
+    SECOND_FACTOR_ABSENT = "second_factor_absent"
+    SECOND_FACTOR_ACTIVE = "second_factor_active"
+    CHALLENGE_INVALID = "challenge_invalid"
+    CODE_INVALID = "code_invalid"
+    LINK_INVALID = "link_invalid"
+    PASSKEY_INVALID = "passkey_invalid"
+    PASSKEYS_TOO_MANY = "passkeys_too_many"
+    PASSWORD_REQUIRED = "password_required"  # noqa: S105 - a reason, not a secret
+    EMAIL_UNVERIFIED = "email_unverified"
+    VERIFICATION_OFF = "verification_off"
+    VERIFIED_ALREADY = "verified_already"
 
 
 class AccountError(Exception):
@@ -75,6 +94,37 @@ class AccountError(Exception):
         self.reason = reason
         self.message = message
         self.fields = fields
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a client needs to go on, beside the sentence."""
+        return {}
+
+
+class SecondFactorRequired(AccountError):
+    """The password was right and the account asks for more: show a code with this challenge."""
+
+    def __init__(self, challenge: str, methods: tuple[str, ...], expires_in_seconds: int) -> None:
+        super().__init__(AccountReason.SECOND_FACTOR_REQUIRED, SECOND_FACTOR_REQUIRED)
+        self.challenge = challenge
+        self.methods = methods
+        self.expires_in_seconds = expires_in_seconds
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a client needs to go on, beside the sentence."""
+        return {
+            "code": self.reason.value,
+            "challenge": self.challenge,
+            "methods": list(self.methods),
+            "expires_in": self.expires_in_seconds,
+        }
+
+
+class CodesLocked(Exception):
+    """Too many wrong codes in a row; the account's codes count again after `wait_seconds`."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(wait_seconds)
+        self.wait_seconds = wait_seconds
 
 
 def require(**values: object) -> None:
@@ -152,8 +202,13 @@ def check_username(username: str) -> None:
         )
 
 
-def check_password(password: str, field: str = "password") -> None:
-    """Refuse a password that is too short or too long."""
+def check_password(
+    password: str, field: str = "password", *, known_names: tuple[str, ...] = ()
+) -> None:
+    """Refuse a password that is too short, too long, common, or hardly more than a known name.
+
+    `known_names` are the account's user name and address, which everybody may know.
+    """
     if len(password) > PASSWORD_LENGTH_MAX:
         raise AccountError(
             AccountReason.PASSWORD_INVALID,
@@ -166,6 +221,28 @@ def check_password(password: str, field: str = "password") -> None:
         raise AccountError(
             AccountReason.PASSWORD_INVALID, " ".join(error.messages), (field,)
         ) from error
+    if any(_hardly_more_than(name, password) for name in (*known_names, *SITE_WORDS)):
+        raise AccountError(
+            AccountReason.PASSWORD_INVALID,
+            "This password is too close to a name that others know; choose another",
+            (field,),
+        )
+
+
+def _hardly_more_than(name: str, password: str) -> bool:
+    """Tell whether a password is a name, forwards or backwards, and little else.
+
+    Of an address, the part before the @ counts as well. Not a measure of likeness: a password
+    that happens to share letters with a name is a good one.
+    """
+    secret = password.casefold()
+    words = {name.casefold(), name.partition("@")[0].casefold()}
+    return any(
+        len(secret.replace(spelling, "")) < PASSWORD_REST_MIN
+        for word in words
+        if len(word) >= NAME_IN_PASSWORD_LENGTH_MIN
+        for spelling in (word, word[::-1])
+    )
 
 
 def split_full_name(value: object) -> tuple[str, str]:

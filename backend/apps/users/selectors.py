@@ -1,12 +1,22 @@
 """Reads of accounts. Every refusal to know somebody is None: doors decide what to say."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
-from apps.users.models import BusinessAccount, LoginSession, User, UserProfile
+from apps.users.models import (
+    BusinessAccount,
+    LoginSession,
+    Passkey,
+    RecoveryCode,
+    TotpDevice,
+    User,
+    UserProfile,
+)
 from apps.users.tokens import AccessClaims
 
 
@@ -24,8 +34,13 @@ def live_session(claims: AccessClaims, now: datetime) -> LoginSession | None:
 
 
 def live_session_ids(session_ids: Iterable[str], now: datetime) -> set[str]:
-    """Return those of the sessions that still live; for sockets that outlast a request."""
+    """Return those of the sessions that still live; for sockets that outlast a request.
+
+    A session that may only set up a second factor is not among them.
+    """
     alive = _live_sessions(now).filter(pk__in=list(session_ids))
+    if settings.STAFF_SECOND_FACTOR == "required":
+        alive = alive.exclude(user__is_staff=True, second_factor=False)
     return {str(pk) for pk in alive.values_list("pk", flat=True)}
 
 
@@ -33,6 +48,20 @@ def _live_sessions(now: datetime) -> QuerySet[LoginSession]:
     return LoginSession.objects.filter(
         revoked_at=None, expires_at__gt=now, user__is_active=True, user__banned_at=None
     )
+
+
+def may_only_set_up(session: LoginSession) -> bool:
+    """Tell whether a session is a staff member's who has yet to show a second factor in it."""
+    return (
+        settings.STAFF_SECOND_FACTOR == "required"
+        and session.user.is_staff
+        and not session.second_factor
+    )
+
+
+def sessions_of(user_id: int, now: datetime) -> QuerySet[LoginSession]:
+    """Return a user's living sessions, the last used first."""
+    return _live_sessions(now).filter(user_id=user_id).order_by("-last_used_at", "pk")
 
 
 def user_by_username(username: str) -> User | None:
@@ -72,3 +101,77 @@ def profile_of(user: User) -> UserProfile:
 def business_of(user_id: int) -> BusinessAccount | None:
     """Return the company behind a user."""
     return BusinessAccount.objects.filter(pk=user_id).first()
+
+
+def user_by_email(email: str) -> User | None:
+    """Return an account that may log in by its address, whatever the case."""
+    return (
+        User.objects.alias(folded=Lower("email"))
+        .filter(folded=Lower(Value(email)), is_active=True, banned_at=None)
+        .first()
+    )
+
+
+# --- second factors ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """What an account has to show besides its password."""
+
+    totp: bool
+    passkey_count: int
+    recovery_code_count: int
+
+    @property
+    def any(self) -> bool:
+        """Tell whether there is one; recovery codes only stand in for one."""
+        return self.totp or self.passkey_count > 0
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Return the ways to finish a login, the usual one first."""
+        named = {
+            "totp": self.totp,
+            "passkey": self.passkey_count,
+            "recovery_code": self.recovery_code_count,
+        }
+        return tuple(name for name, there in named.items() if there)
+
+
+def second_factors_of(user_id: int) -> SecondFactors:
+    """Return what an account has set up."""
+    return SecondFactors(
+        totp=TotpDevice.objects.filter(pk=user_id, confirmed_at__isnull=False).exists(),
+        passkey_count=Passkey.objects.filter(user_id=user_id).count(),
+        recovery_code_count=RecoveryCode.objects.filter(user_id=user_id).count(),
+    )
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Tell whether this site demands a second factor of this account."""
+    return settings.STAFF_SECOND_FACTOR == "required" and user.is_staff
+
+
+def asks_for_second_factor(user: User, factors: SecondFactors) -> bool:
+    """Tell whether a password alone does not open a session.
+
+    A passkey is a way to log in of its own; beside it the password stays good, unless the site
+    demands a second factor: then whoever knows the password must not get to set one up.
+    """
+    return factors.totp or (factors.any and must_have_second_factor(user))
+
+
+def passkeys_of(user_id: int) -> QuerySet[Passkey]:
+    """Return a user's passkeys, the oldest first."""
+    return Passkey.objects.filter(user_id=user_id).order_by("created_at", "pk")
+
+
+def passkey_by_digest(digest: str) -> Passkey | None:
+    """Return the passkey of a credential, its user loaded."""
+    return Passkey.objects.select_related("user").filter(credential_digest=digest).first()
+
+
+def may_trade(user: User) -> bool:
+    """Tell whether an account may bid and list as far as its address decides it."""
+    return settings.EMAIL_VERIFICATION != "required" or user.email_verified_at is not None

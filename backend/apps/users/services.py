@@ -8,15 +8,19 @@ Source: roadmap Phase 1; BidBazaar guide "User Management"; register 31 to 44.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import IO, Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
 from apps.core import clock, uploads
-from apps.users import rules, selectors
-from apps.users.models import BusinessAccount, LoginSession, User, UserProfile
-from apps.users.rules import AccountError, AccountReason
+from apps.users import mailbox, one_time, rules, selectors
+from apps.users.letters import Kind
+from apps.users.models import BusinessAccount, LoginSession, TotpDevice, User, UserProfile
+from apps.users.one_time import Purpose
+from apps.users.rules import AccountError, AccountReason, SecondFactorRequired
 from apps.users.sessions import (
     UNKNOWN_DEVICE,
     Device,
@@ -25,6 +29,8 @@ from apps.users.sessions import (
     log_out,
     log_out_by_refresh,
     log_out_everywhere,
+    log_out_one,
+    log_out_others,
     open_session,
     redeem_socket_ticket,
     refresh_session,
@@ -35,24 +41,32 @@ __all__ = [
     "Device",
     "SignedIn",
     "ban_user",
+    "change_email",
     "change_password",
+    "confirm_identity",
+    "forget_ended",
     "forget_ended_sessions",
     "issue_socket_ticket",
     "log_in",
     "log_out",
     "log_out_by_refresh",
     "log_out_everywhere",
+    "log_out_one",
+    "log_out_others",
+    "password_was_replaced",
     "put_business",
     "redeem_socket_ticket",
     "refresh_session",
     "register_user",
     "remove_avatar",
     "set_avatar",
+    "store_login",
     "unban_user",
     "update_profile",
 ]
 
 AVATAR_FOLDER = "avatars"
+RECENT_LOGIN = timedelta(minutes=15)  # so long after a login nobody is asked for the password
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +91,8 @@ def register_user(
     """Create an account with its profile and sign it in.
 
     Takes the values as the JSON had them. Refuses in this order: a field missing or blank, a
-    value that is no text, name taken, address taken, address invalid, name invalid, password
-    too short, full name too long.
+    value that is no text, full name too long, name taken, address taken, address invalid, name
+    invalid, password unfit. The address is mailed a link where the site verifies addresses.
     """
     rules.require(username=username, email=email, password=password)
     name, address = rules.username_as_typed(username), rules.email_as_typed(email)
@@ -90,7 +104,7 @@ def register_user(
         raise _taken_email()
     rules.check_email(address)
     rules.check_username(name)
-    rules.check_password(secret)
+    rules.check_password(secret, known_names=(name, address))
     user = User(
         username=name,
         email=address,
@@ -112,6 +126,8 @@ def register_user(
 def _store_new_user(user: User, device: Device) -> SignedIn:
     user.save(force_insert=True)
     UserProfile.objects.create(user=user)
+    if settings.EMAIL_VERIFICATION != "off":
+        mailbox.order(Kind.VERIFY_EMAIL, user_id=user.pk)
     return SignedIn(user, open_session(user, device))
 
 
@@ -127,7 +143,8 @@ def log_in(username: object, *, password: object, device: Device = UNKNOWN_DEVIC
     """Open a session for a name and a password.
 
     An unknown name, a wrong password, a banned and an inactive account are one and the same
-    refusal, and each costs one hash.
+    refusal, and each costs one hash. Where the account asks for a second factor, raises
+    SecondFactorRequired instead of opening a session.
     """
     rules.require(username=username, password=password)
     name = rules.username_as_typed(username)
@@ -135,7 +152,12 @@ def log_in(username: object, *, password: object, device: Device = UNKNOWN_DEVIC
     user = _user_with_password(name, secret) if len(secret) <= rules.PASSWORD_LENGTH_MAX else None
     if user is None or not user.is_active or user.banned_at is not None:
         raise AccountError(AccountReason.INVALID_CREDENTIALS, "Invalid credentials")
-    return _store_login(user, device)
+    factors = selectors.second_factors_of(user.pk)
+    if selectors.asks_for_second_factor(user, factors):
+        challenge = one_time.issue(Purpose.SECOND_FACTOR, user_id=user.pk)
+        lifetime_seconds = int(one_time.LIFETIMES[Purpose.SECOND_FACTOR].total_seconds())
+        raise SecondFactorRequired(challenge, factors.methods, lifetime_seconds)
+    return store_login(user, device=device)
 
 
 def _user_with_password(username: str, password: str) -> User | None:
@@ -147,10 +169,35 @@ def _user_with_password(username: str, password: str) -> User | None:
 
 
 @transaction.atomic
-def _store_login(user: User, device: Device) -> SignedIn:
+def store_login(user: User, *, device: Device, second_factor: bool = False) -> SignedIn:
+    """Open a session for somebody who has shown all that the account asks for."""
     user.last_login = clock.now()
     user.save(update_fields=["last_login"])
-    return SignedIn(user, open_session(user, device))
+    return SignedIn(user, open_session(user, device, second_factor=second_factor))
+
+
+def confirm_identity(user: User, *, password: object, session_id: str) -> None:
+    """Make sure that the owner is there, not somebody who found an open page.
+
+    A login within RECENT_LOGIN is proof enough; later the password is. Raises AccountError.
+    """
+    if password is None or password == "":
+        since = clock.now() - RECENT_LOGIN
+        if LoginSession.objects.filter(pk=session_id, user=user, created_at__gt=since).exists():
+            return
+        raise AccountError(
+            AccountReason.PASSWORD_REQUIRED,
+            "Send your password along: your login was more than 15 minutes ago",
+            ("password",),
+        )
+    _check_present_password(user, rules.text(password, "password"), "password")
+
+
+def _check_present_password(user: User, password: str, field: str) -> None:
+    if len(password) > rules.PASSWORD_LENGTH_MAX or not check_password(password, user.password):
+        raise AccountError(
+            AccountReason.INVALID_CREDENTIALS, "The current password is wrong", (field,)
+        )
 
 
 def change_password(user: User, *, current: object, new: object, session_id: str) -> None:
@@ -160,13 +207,8 @@ def change_password(user: User, *, current: object, new: object, session_id: str
     """
     rules.require(current_password=current, new_password=new)
     old, secret = rules.text(current, "current_password"), rules.text(new, "new_password")
-    if len(old) > rules.PASSWORD_LENGTH_MAX or not check_password(old, user.password):
-        raise AccountError(
-            AccountReason.INVALID_CREDENTIALS,
-            "The current password is wrong",
-            ("current_password",),
-        )
-    rules.check_password(secret, "new_password")
+    _check_present_password(user, old, "current_password")
+    rules.check_password(secret, "new_password", known_names=(user.username, user.email))
     user.set_password(secret)
     with transaction.atomic():
         kept = LoginSession.objects.filter(pk=session_id, user=user, revoked_at=None)
@@ -174,6 +216,44 @@ def change_password(user: User, *, current: object, new: object, session_id: str
         user.save(update_fields=["password"])
         if was_alive:
             LoginSession.objects.filter(pk=session_id).update(revoked_at=None)
+        password_was_replaced(user.pk)
+
+
+def password_was_replaced(user_id: int) -> None:
+    """Void what hangs on the old password, let codes count again, and tell the owner.
+
+    Whoever locked the codes by guessing knew the old password and no longer gets that far.
+    """
+    one_time.forget(user_id, Purpose.PASSWORD_RESET, Purpose.SECOND_FACTOR)
+    TotpDevice.objects.filter(pk=user_id).update(wrong_count=0, locked_until=None)
+    mailbox.order(Kind.PASSWORD_CHANGED, user_id=user_id)
+
+
+def change_email(user: User, *, email: object, password: object) -> None:
+    """Replace the address of an account; the new one has yet to be confirmed.
+
+    The old address is told. Raises AccountError: password wrong, address invalid or taken.
+    """
+    rules.require(email=email, password=password)
+    address = rules.email_as_typed(email)
+    rules.check_email(address)
+    _check_present_password(user, rules.text(password, "password"), "password")
+    former, user.email, user.email_verified_at = user.email, address, None
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "email_verified_at"])
+            one_time.forget(user.pk, Purpose.EMAIL, Purpose.PASSWORD_RESET)
+            mailbox.order(Kind.EMAIL_CHANGED, user_id=user.pk, email=former)
+            if settings.EMAIL_VERIFICATION != "off":
+                mailbox.order(Kind.VERIFY_EMAIL, user_id=user.pk)
+    except IntegrityError as error:
+        raise _taken_email() from error
+
+
+def forget_ended() -> int:
+    """Delete sessions that ended long ago, tickets and secrets that expired; returns the rows."""
+    now = clock.now()
+    return forget_ended_sessions(now) + one_time.forget_expired(now)
 
 
 # --- profile ----------------------------------------------------------------------------------

@@ -42,14 +42,15 @@ class Refreshed:
     refresh: str
 
 
-def open_session(user: User, device: Device) -> TokenPair:
-    """Store a session and return its first tokens."""
+def open_session(user: User, device: Device, *, second_factor: bool = False) -> TokenPair:
+    """Store a session and return its first tokens; `second_factor`: one was shown for it."""
     now = clock.now()
     session = LoginSession(
         user=user,
         created_at=now,
         last_used_at=now,
         expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
+        second_factor=second_factor,
         user_agent=_printable(device.user_agent)[:USER_AGENT_LENGTH_MAX],
         ip_address=device.ip_address,
     )
@@ -160,6 +161,19 @@ def log_out_everywhere(user_id: int) -> int:
     """End every session of a user; returns how many there were."""
     now = clock.now()
     return LoginSession.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=now)
+
+
+def log_out_others(user_id: int, *, session_id: str) -> int:
+    """End every session of a user but one; returns how many there were."""
+    others = LoginSession.objects.filter(user_id=user_id, revoked_at=None).exclude(pk=session_id)
+    return others.filter(expires_at__gt=clock.now()).update(revoked_at=clock.now())
+
+
+def log_out_one(user_id: int, *, session_id: UUID) -> bool:
+    """End one session of a user; False when he has no such session alive."""
+    return LoginSession.objects.filter(pk=session_id, user_id=user_id).exists() and log_out(
+        str(session_id)
+    )
 
 
 def forget_ended_sessions(now: datetime) -> int:

@@ -14,8 +14,8 @@ from apps.core.throttling import (
     RefreshThrottle,
     TicketThrottle,
 )
-from apps.users import serializers, services
-from apps.users.authentication import SessionTokenAuthentication
+from apps.users import security_serializers, serializers, services
+from apps.users.authentication import AnySessionAuthentication
 from apps.users.base_views import (
     BAD_REQUEST,
     THROTTLED,
@@ -41,9 +41,18 @@ class TokenView(ForgivesSuccess, OpenView):
     @extend_schema(
         operation_id="logIn",
         summary="Log in: an access and a refresh token",
+        description=(
+            "An account with a second factor gets 401 with `code` `second_factor_required` and a "
+            "`challenge` instead; POST /api/auth/second-factor/ turns that into the tokens."
+        ),
         tags=["auth"],
         request=serializers.CredentialsSerializer,
-        responses={200: serializers.TokenPairSerializer} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
+        responses={
+            200: serializers.TokenPairSerializer,
+            401: security_serializers.LogInRefusedSerializer,
+        }
+        | BAD_REQUEST
+        | THROTTLED,
         auth=[],
     )
     def post(self, request: Request) -> Response:
@@ -122,7 +131,7 @@ class LogOutView(OpenView):
 def _session_of_header(request: Request) -> tuple[str | None, Exception]:
     """Return the session of the header's token, and what to raise when there is none."""
     try:
-        found = SessionTokenAuthentication().authenticate(request)
+        found = AnySessionAuthentication().authenticate(request)
     except AuthenticationFailed as error:
         return None, error
     return (found[1].session_id if found else None), NotAuthenticated()

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from apps.core.schema import ErrorSerializer
 from apps.core.throttling import (
+    ConfirmThrottle,
     ForgivesFailure,
     ForgivesSuccess,
     LoginAddressThrottle,
@@ -31,6 +32,7 @@ from apps.users.base_views import (
     AccountView,
     OpenView,
     PrivateView,
+    SetUpView,
     account_of,
     body_of,
     device_of,
@@ -70,7 +72,7 @@ class RegisterView(ForgivesFailure, OpenView):
         return Response(body, status=status.HTTP_201_CREATED)
 
 
-class MeView(PrivateView):
+class MeView(SetUpView):
     """GET /api/users/me/."""
 
     @extend_schema(
@@ -209,7 +211,7 @@ class AvatarView(PrivateView):
 class PasswordView(ForgivesSuccess, PrivateView):
     """POST /api/users/password/."""
 
-    throttle_classes = (LoginAddressThrottle,)
+    throttle_classes = (ConfirmThrottle, LoginAddressThrottle)
 
     @extend_schema(
         operation_id="changePassword",

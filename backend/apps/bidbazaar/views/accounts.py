@@ -27,6 +27,7 @@ from apps.core.throttling import (
     client_address,
 )
 from apps.users import services
+from apps.users.authentication import AnySessionAuthentication
 from apps.users.services import Device, SignedIn
 from apps.users.tokens import InvalidToken
 
@@ -86,6 +87,8 @@ class LogInView(OpenView, ForgivesSuccess):
 
 class LogOutView(PrivateView):
     """The end of a session."""
+
+    authentication_classes = (AnySessionAuthentication,)
 
     @extend_schema(
         operation_id="guideLogOut",
