@@ -1,7 +1,8 @@
 """Celery: wakes up what the database has waiting. It holds no work of its own.
 
 Every task may run twice, late, or never: the closer of `bidbazaar serve` and `bidbazaar closer`
-does the same from the same rows, and every bid settles what is due before it is decided.
+does the same from the same rows (config/closing.py, config/chores.py), and every bid settles what
+is due before it is decided.
 """
 
 import os
@@ -13,11 +14,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's end
 
+MAIL_EVERY_SECONDS = 5.0
+FORGET_EVERY_SECONDS = 3600.0
+
 app = Celery("bidbazaar")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
-    imports=["apps.auctions.tasks"],
+    imports=["apps.auctions.tasks", "apps.users.tasks"],
     task_acks_late=True,
     task_ignore_result=True,
     timezone="UTC",
@@ -29,5 +33,11 @@ app.conf.update(
             # A tick that nobody took in time is not worth catching up on.
             "options": {"expires": CLOSE_EVERY_SECONDS},
         },
+        "send-due-mail": {
+            "task": "users.send_due_mail",
+            "schedule": MAIL_EVERY_SECONDS,
+            "options": {"expires": MAIL_EVERY_SECONDS},
+        },
+        "forget-ended": {"task": "users.forget_ended", "schedule": FORGET_EVERY_SECONDS},
     },
 )

@@ -1,14 +1,18 @@
 """`bidbazaar closer`: a process of its own that closes auctions when they are due.
 
-Any number may run: each auction is closed under its own lock, once.
+Any number may run: each auction is closed under its own lock, once. Beside it the house's other
+chores are done: mails sent, ended sessions forgotten.
 """
 
 import argparse
 import signal
 import threading
 
+from config.chores import start_chores
 from config.closing import close_until
 from config.preparing import require_database
+
+CHORES_SECONDS_MAX = 5  # for a mail that is being sent
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,5 +21,7 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    chores = start_chores(stop)
     close_until(stop)
+    chores.join(CHORES_SECONDS_MAX)
     return 0

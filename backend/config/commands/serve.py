@@ -11,6 +11,7 @@ from rich.console import Console
 
 from config import serving
 from config.asgi import application
+from config.chores import start_chores
 from config.closing import close_until
 from config.demo.load import PASSWORD, load_demo
 from config.preparing import nobody_lives_here, prepare_database
@@ -29,11 +30,13 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     closer = threading.Thread(target=close_until, args=(stop,), name="closer", daemon=True)
     closer.start()
+    chores = start_chores(stop)
     try:
         serving.serve(application, street, when_ready=lambda: _greet(street.getsockname()))
     finally:
         stop.set()
         closer.join(serving.SHUTDOWN_SECONDS_MAX)
+        chores.join(serving.SHUTDOWN_SECONDS_MAX)
     return 0
 
 
