@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import close_old_connections
 
-from apps.bidding.services import Accepted, Batch, Outcome, place_bids
+from apps.bidding.services import Accepted, Batch, Outcome, let_time_pass, place_bids
 from apps.core.outbox import dispatch
 from domain.commands import Command
 
@@ -55,6 +55,16 @@ class BidDesk:
         if self._join(auction_id, _Waiting(command, future)):
             self._drain(auction_id, until=future)
         return future.result()
+
+    def let_time_pass(self, auction_ids: Sequence[int]) -> int:
+        """Open, warn and close what is due; returns for how many auctions anything happened.
+
+        Needs no queue: an auction somebody is busy with is left to him, by its row's lock.
+        """
+        told = let_time_pass(auction_ids)
+        for auction_id, events in told.items():
+            dispatch(auction_id, events)
+        return sum(bool(events) for events in told.values())
 
     async def answer(self, auction_id: int, command: Command) -> Accepted:
         """Run a command from an event loop; raises Refused, DeskFull."""

@@ -1,42 +1,23 @@
-"""Rows -> AuctionState, and decisions -> rows. A constant number of statements per batch."""
+"""Rows -> AuctionState, under the auction's lock. A constant number of statements per batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
 
 from apps.auctions.models import Auction, BlockedBidder
 from apps.auctions.states import state_of
 from apps.bidding import log
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
-from apps.core import bulk, clock
+from apps.core import clock
 from apps.core.outbox import Told
-from apps.core.wire import frame
 from apps.users.models import User
 from apps.users.selectors import live_session_ids, may_trade
 from domain import commands as ask
-from domain.auction import AuctionState, Offer, Standing, Status
-from domain.decision import Decision
-from domain.engine import next_due_at
-from domain.events import UserOutbid
+from domain.auction import AuctionState, Closing, Offer, Standing, Status
 
-_BID_COLUMNS = (
-    "auction_id",
-    "bidder_id",
-    "amount_minor",
-    "auto",
-    "led",
-    "seq",
-    "placed_at",
-    "valid_from",
-    "valid_until",
-    "void",
-    "request_key",
-)
-_LOG_COLUMNS = tuple(entry.name for entry in fields(log.LogEntry))
 _AUTO_COMMANDS = (ask.SetAutoBid, ask.CancelAutoBid)
 _REPLAYING = (ask.RetractBids, ask.CancelBids)
 _NEEDS_HIGHEST = (ask.CancelAutoBid, ask.OfferSecondChance)
@@ -97,7 +78,7 @@ def open_book(auction_id: int, batch: Sequence[ask.Command]) -> Book | None:
             BidHistory.objects.filter(auction=auction).exclude(action=b"").order_by("number")
         )
         users |= {action.user_id for action in past}
-    best_offer, target = _best_offer(auction, now), _target(batch)
+    best_offer, target = _best_offers([auction], now).get(auction.pk), _target(batch)
     named = {offer.bidder_id for offer in (best_offer, target) if offer is not None}
     named |= {user_id for user_id in (auction.leader_id, auction.winner_id) if user_id}
     people = _people(users | named)
@@ -117,6 +98,38 @@ def open_book(auction_id: int, batch: Sequence[ask.Command]) -> Book | None:
         answered=_answered(auction, batch),
         rules=rules,
     )
+
+
+def open_due_books(auction_ids: Sequence[int]) -> list[Book]:
+    """Lock those of the auctions that nobody else is busy with, for time alone to pass.
+
+    Whoever holds the others lets time pass for them himself.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("open_due_books needs a transaction: its locks must outlive it")
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    auctions = list(
+        Auction.objects.select_for_update(skip_locked=skip_locked)
+        .defer("description")
+        .filter(pk__in=auction_ids)
+        .order_by("pk")
+    )
+    now = clock.database_now()
+    best = _best_offers(auctions, now)
+    named = {auction.leader_id for auction in auctions} | {a.winner_id for a in auctions}
+    people = _people({user for user in named if user} | {o.bidder_id for o in best.values()})
+    names = {user.pk: user.username for user in people.values()}
+    return [
+        Book(
+            auction=auction,
+            state=replace(state_of(auction), best_offer=best.get(auction.pk)),
+            now=now,
+            names=names,
+            live_sessions=set(),
+            answered={},
+        )
+        for auction in auctions
+    ]
 
 
 def _fix_schedule(auction: Auction, now: datetime) -> None:
@@ -190,16 +203,19 @@ def _standings(
     }
 
 
-def _best_offer(auction: Auction, now: datetime) -> Offer | None:
-    """Return the highest offer in force (B2, B5): ties to the earlier one."""
-    if auction.closing != "seller_choice":
-        return None
-    bid = (
-        Bid.objects.filter(auction=auction, void=False, valid_until__gte=now)
+def _best_offers(auctions: Iterable[Auction], now: datetime) -> dict[int, Offer]:
+    """Return the highest offer in force of each offers listing (B2, B5): ties to the earlier."""
+    listings = [auction.pk for auction in auctions if auction.closing == Closing.SELLER_CHOICE]
+    if not listings:
+        return {}
+    highest = (
+        Bid.objects.filter(auction_id=OuterRef("pk"), void=False, valid_until__gte=now)
         .order_by("-amount_minor", "seq")
-        .first()
+        .values("pk")[:1]
     )
-    return None if bid is None else offer_of(bid)
+    best = Auction.objects.filter(pk__in=listings).values_list(Subquery(highest), flat=True)
+    offers = Bid.objects.in_bulk([bid_id for bid_id in best if bid_id is not None])
+    return {bid.auction_id: offer_of(bid) for bid in offers.values()}
 
 
 def offer_of(bid: Bid) -> Offer:
@@ -232,141 +248,3 @@ def _answered(
         for row in model.objects.filter(auction=auction, request_key__in=keys):
             found[row.bidder_id, row.request_key or ""] = row
     return found
-
-
-def enter(book: Book, command: ask.Command, decision: Decision) -> BidEntry | None:
-    """Write a decision into the book; returns the asker's own visible bid, if it made one."""
-    names, auction = book.names, book.auction
-    previous = book.history[-1] if book.history else None
-    entries = list(
-        log.rows_of(
-            decision,
-            auction_id=auction.pk,
-            currency=auction.currency,
-            names=names,
-            action=log.action_record(command, decision, now=book.now, head_seq=book.state.seq),
-            number=previous.number if previous else auction.log_number,
-            previous_hash=bytes(previous.hash if previous else auction.log_hash),
-        )
-    )
-    book.history.extend(row for row, _ in entries)
-    book.told.extend(Told(event, row.frame) for row, event in entries)
-    book.told.extend(
-        Told(event, frame(event, auction.pk, auction.currency, names))
-        for event in decision.events
-        if isinstance(event, UserOutbid)
-    )
-    own = _enter_bids(book, command, decision)
-    _enter_rules(book, command, decision)
-    if decision.blocked_id is not None:
-        book.blocked.append(
-            BlockedBidder(
-                seller_id=auction.seller_id,
-                bidder_id=decision.blocked_id,
-                auction=auction,
-                created_at=book.now,
-            )
-        )
-    if decision.sold_bid_id is not None:
-        auction.sold_bid_id = decision.sold_bid_id
-    book.state = decision.state
-    return own
-
-
-def _enter_bids(book: Book, command: ask.Command, decision: Decision) -> BidEntry | None:
-    standing: dict[tuple[int, int, bool, int], Bid] = {}
-    if decision.replayed:
-        rows = Bid.objects.filter(auction=book.auction, void=False)
-        standing = {(b.bidder_id, b.amount_minor, b.auto, b.seq): b for b in rows}
-    own = None
-    for row in decision.rows:
-        if standing.pop((row.bidder_id, row.amount_minor, row.auto, row.seq), None) is not None:
-            continue
-        bid = BidEntry(
-            auction_id=book.auction.pk,
-            bidder_id=row.bidder_id,
-            amount_minor=row.amount_minor,
-            auto=row.auto,
-            led=row.led,
-            seq=row.seq,
-            placed_at=book.now,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        )
-        book.bids.append(bid)
-        if own is None and row.bidder_id == command.actor_id and not row.auto:
-            bid.request_key = command.request_key
-            own = bid
-    if standing:
-        Bid.objects.filter(pk__in=[bid.pk for bid in standing.values()]).update(void=True)
-    return own
-
-
-def _enter_rules(book: Book, command: ask.Command, decision: Decision) -> None:
-    for user_id, max_minor in decision.auto_max_minor.items():
-        rule = book.rules.get(user_id)
-        if rule is None:
-            rule = book.rules[user_id] = AutoBidRule(
-                auction=book.auction, bidder_id=user_id, created_at=book.now, max_minor=1
-            )
-        rule.active = max_minor is not None
-        rule.max_minor = max_minor or rule.max_minor
-        rule.updated_at = book.now
-        if user_id == command.actor_id:
-            rule.request_key = command.request_key
-
-
-def close_book(book: Book) -> None:
-    """Store everything the batch decided: one statement per table."""
-    if not book.history:
-        return
-    ids = bulk.insert_returning_ids(Bid, _BID_COLUMNS, _values(book.bids, _BID_COLUMNS))
-    for bid, bid_id in zip(book.bids, ids, strict=True):
-        bid.id = bid_id
-    changed = [rule for rule in book.rules.values() if rule.updated_at == book.now]
-    if changed:
-        AutoBidRule.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["auction", "bidder"],
-            update_fields=["max_minor", "active", "request_key", "updated_at"],
-        )
-    bulk.insert(BidHistory, _LOG_COLUMNS, _values(book.history, _LOG_COLUMNS))
-    if book.blocked:
-        BlockedBidder.objects.bulk_create(book.blocked, ignore_conflicts=True)
-    _store_state(book)
-
-
-def _values(entries: Sequence[object], columns: Sequence[str]) -> list[tuple[object, ...]]:
-    values = attrgetter(*columns)
-    return [values(entry) for entry in entries]
-
-
-def _store_state(book: Book) -> None:
-    auction, state = book.auction, book.state
-    # A maximum raised in silence must not show in a tag made of this instant.
-    is_visible = (state.seq, state.status) != (auction.seq, auction.status)
-    over = state.status in (Status.ENDED, Status.CANCELLED, Status.REMOVED)
-    Auction.objects.filter(pk=auction.pk).update(
-        status=state.status,
-        start_at=auction.start_at,
-        end_at=state.end_at,
-        original_end_at=auction.original_end_at,
-        next_due_at=next_due_at(state),
-        seq=state.seq,
-        log_number=book.history[-1].number,
-        log_hash=book.history[-1].hash,
-        leader=state.leader_id,
-        price_minor=state.price_minor,
-        leader_cap_minor=state.leader_cap_minor,
-        total_bids=state.total_bids,
-        extension_count=state.extension_count,
-        warned_seconds=list(state.warned_seconds),
-        reserve_met=state.reserve_met,
-        winner=state.winner_id,
-        sold=state.sold,
-        sold_bid_id=auction.sold_bid_id,
-        final_minor=state.final_minor,
-        ended_at=(auction.ended_at or book.now) if over else None,
-        updated_at=book.now if is_visible else auction.updated_at,
-    )

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.bidding import repository
+from apps.bidding import repository, storage
 from apps.bidding.models import AutoBidRule, Bid
 from apps.bidding.repository import BidEntry
 from apps.core.outbox import Told
@@ -96,6 +96,19 @@ def place_bids(auction_id: int, batch: Sequence[ask.Command]) -> Iterator[Batch]
         yield _run(auction_id, group)
 
 
+def let_time_pass(auction_ids: Sequence[int]) -> dict[int, tuple[Told, ...]]:
+    """Open, warn and close what is due of these auctions, all in one transaction.
+
+    Returns what is to be told of each after the commit.
+    """
+    with transaction.atomic(durable=True):
+        books = repository.open_due_books(auction_ids)
+        for book in books:
+            _let_time_pass(book)
+        storage.close_books(books)
+    return {book.auction.pk: tuple(book.told) for book in books}
+
+
 def _groups(batch: Sequence[ask.Command]) -> Iterator[list[ask.Command]]:
     group: list[ask.Command] = []
     for command in batch:
@@ -117,7 +130,7 @@ def _run(auction_id: int, batch: Sequence[ask.Command]) -> Batch:
             return Batch(tuple(_refused(Reason.NOT_FOUND) for _ in batch), ())
         _let_time_pass(book)
         drafts = [_decide_one(book, command) for command in batch]
-        repository.close_book(book)
+        storage.close_books([book])
     return Batch(tuple(_outcome(book, draft) for draft in drafts), tuple(book.told))
 
 
@@ -136,7 +149,7 @@ def _let_time_pass(book: repository.Book) -> None:
     tick = ask.Tick()
     decision = decide(book.state, tick, book.now)
     if isinstance(decision, Decision) and decision.events:
-        repository.enter(book, tick, decision)
+        storage.enter(book, tick, decision)
 
 
 def _decide_one(book: repository.Book, command: ask.Command) -> _Draft:
@@ -167,7 +180,7 @@ def _decide(book: repository.Book, command: ask.Command) -> _Draft:
     known = rule is not None and rule.active
     row: Bid | BidEntry | AutoBidRule | None = None
     if decision.events:
-        row = repository.enter(book, command, decision)
+        row = storage.enter(book, command, decision)
     if isinstance(command, ask.SetAutoBid):
         row = book.rules.get(command.actor_id or 0)
     if row is not None and command.request_key is not None:

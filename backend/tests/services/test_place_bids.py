@@ -77,7 +77,8 @@ def test_no_frame_holds_a_maximum(cast, auction):
     desk.ask(auction.pk, bid(cast.bidder2, 200_00))
 
     frames = b"".join(bytes(row.frame) for row in BidHistory.objects.all())
-    assert b"777" not in frames
+    assert b"777.77" not in frames
+    assert b"77777" not in frames
 
 
 def test_batch_takes_as_many_statements_as_one_bid(cast, auction):
