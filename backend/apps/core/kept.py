@@ -46,7 +46,7 @@ class KeptForAll(APIView):
         """Return a value that changes with whatever the answer shows; None: keep nothing."""
         raise NotImplementedError
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer from what is kept, or as any view and keep the answer."""
         anonymous = request.method == "GET" and "HTTP_AUTHORIZATION" not in request.META
         version = self.version(**kwargs) if anonymous and settings.KEEP_READS else None
