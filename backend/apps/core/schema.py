@@ -8,7 +8,9 @@ bodies, tokens, rates and pages.
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
@@ -50,6 +52,10 @@ def errors(*codes: int) -> dict[int, Any]:
     return {code: UnauthorizedSerializer if code == 401 else ErrorSerializer for code in codes}
 
 
+#: Texts whose schema says more than that they are not blank.
+_PATTERNED = (serializers.RegexField, serializers.EmailField)
+
+
 class HouseSchema(AutoSchema):
     """Adds to what a view declares what the view itself shows.
 
@@ -59,7 +65,17 @@ class HouseSchema(AutoSchema):
 
     def get_auth(self) -> list[Any]:
         """Return the ways to authenticate; none is one of them where strangers are let in."""
-        schemes = [scheme for scheme in super().get_auth() if scheme]
+        schemes: list[Any] = []
+        for authenticator in self.view.get_authenticators():
+            scheme: Any = OpenApiAuthenticationExtension.get_match(authenticator)
+            schemes.append({scheme.name: []})
+            component = ResolvedComponent(
+                name=scheme.name,
+                type=ResolvedComponent.SECURITY_SCHEMA,
+                object=type(scheme),  # authenticators of several classes share a scheme
+                schema=scheme.get_security_definition(self),
+            )
+            self.registry.register_on_missing(component)
         return [*schemes, {}] if schemes and self._lets_strangers_in() else schemes
 
     def _lets_strangers_in(self) -> bool:
@@ -75,7 +91,7 @@ class HouseSchema(AutoSchema):
         is_text = isinstance(field, serializers.CharField) and direction == "request"
         if is_text and not field.allow_blank:
             meta["minLength"] = 1
-            if field.trim_whitespace and not isinstance(field, serializers.RegexField):
+            if field.trim_whitespace and not isinstance(field, _PATTERNED):
                 meta["pattern"] = r"\S"
         return meta
 
