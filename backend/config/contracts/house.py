@@ -39,6 +39,9 @@ SERVERS: list[Node] = [{"url": "/", "description": "This house"}]
 #: Tag -> what it holds, in the order of the document.
 TAGS = {
     "auth": "Log in, stay logged in, log out.",
+    "second factor": "Authenticator apps and recovery codes.",
+    "passkeys": "A key pair in one's device in place of a password.",
+    "sessions": "Where one is logged in.",
     "users": "One's own account, other people's public profiles.",
     "auctions": "Listings: search, sell, watch.",
     "categories": "The tree of categories.",
@@ -48,11 +51,15 @@ TAGS = {
     "products": "The guide's products, bids and filters.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",
 }
-ROADMAP_TAGS = ("auth", "users", "auctions", "categories", "bids", "auto-bids")
+_GUIDE_TAGS = ["accounts", "products"]
+_HOUSE_TAGS = ["second factor", "passkeys", "sessions", "house"]
 TAG_GROUPS: list[Node] = [
-    {"name": "The roadmap", "tags": list(ROADMAP_TAGS)},
-    {"name": "The BidBazaar guide", "tags": ["accounts", "products"]},
-    {"name": "The house", "tags": ["house"]},
+    {
+        "name": "The roadmap",
+        "tags": [name for name in TAGS if name not in (*_GUIDE_TAGS, *_HOUSE_TAGS)],
+    },
+    {"name": "The BidBazaar guide", "tags": _GUIDE_TAGS},
+    {"name": "The house's own", "tags": _HOUSE_TAGS},
 ]
 
 

@@ -1,12 +1,13 @@
 """Examples of every operation, by operation id; the documents' own samples where they have one."""
 
-from config.contracts.samples import accounts, auctions, bids, guide
+from config.contracts.samples import accounts, auctions, bids, guide, security
 from config.contracts.samples.base import Sample, named
 
 __all__ = ["SAMPLES", "Sample", "named"]
 
 SAMPLES: dict[str, Sample] = {
     **accounts.SAMPLES,
+    **security.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
     **guide.SAMPLES,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.core.api_errors import TOKEN_UNUSABLE
+from apps.users.rules import SECOND_FACTOR_REQUIRED
 from config.contracts.samples.base import NOT_JSON, Sample, said
 
 ACCESS = "<access token>"
@@ -66,6 +67,13 @@ SAMPLES = {
             400: NOTHING_ASKED,
             401: {
                 "wrong": {"detail": "No active account found with the given credentials"},
+                "a code is asked for": {
+                    "detail": SECOND_FACTOR_REQUIRED,
+                    "code": "second_factor_required",
+                    "challenge": "pX3q2-7w_kL9",
+                    "methods": ["totp", "recovery_code"],
+                    "expires_in": 300,
+                },
             },
         },
     ),
