@@ -179,20 +179,20 @@ class Room:
 
     async def _send(self, batch: list[tuple[int, Entry]]) -> None:
         """Send a batch socket by socket: servers join what one socket is sent in a row."""
-        first, last = batch[0][0], batch[-1]
-        first_seq, private = batch[0][1].seq, {entry.user_id for _, entry in batch} - {None}
+        (first, oldest), (last, newest) = batch[0], batch[-1]
+        private = {entry.user_id for _, entry in batch} - {None}
         everything = [entry.message for _, entry in batch if entry.user_id is None]
         outlets = tuple(self.outlets)
         step = max(1, SLICE_MESSAGES // len(batch))
         for start in range(0, len(outlets), step):
             ready: list[Delivery] = []
             for outlet in outlets[start : start + step]:
-                if not outlet.live or outlet.position > last[0]:
-                    continue
+                if not outlet.live or outlet.position > first:
+                    continue  # it caught up meanwhile, and so has the batch already
                 messages = everything
-                if outlet.position > first or outlet.base >= first_seq or outlet.user_id in private:
-                    messages = [entry.message for at, entry in batch if _is_for(outlet, at, entry)]
-                outlet.position, outlet.last = last[0] + 1, last[1].seq
+                if outlet.base >= oldest.seq or outlet.user_id in private:
+                    messages = [entry.message for _, entry in batch if _is_for(outlet, entry)]
+                outlet.position, outlet.last = last + 1, newest.seq
                 if messages:
                     ready.append((outlet, messages))
             spread(ready)
@@ -289,7 +289,7 @@ class Room:
                 return
             outlet.position = after
             outlet.last = entry.seq
-            if entry.seq > outlet.base and entry.user_id in (None, outlet.user_id):
+            if _is_for(outlet, entry):
                 await outlet.write(entry.message)
 
     async def _write_stored(self, outlet: Outlet) -> None:
@@ -361,12 +361,8 @@ async def _awaited(read: Callable[[], Awaitable[T]]) -> T:
     return await read()
 
 
-def _is_for(outlet: Outlet, position: int, entry: Entry) -> bool:
-    return (
-        position >= outlet.position
-        and entry.seq > outlet.base
-        and entry.user_id in (None, outlet.user_id)
-    )
+def _is_for(outlet: Outlet, entry: Entry) -> bool:
+    return entry.seq > outlet.base and entry.user_id in (None, outlet.user_id)
 
 
 def _constant(message: Message) -> Callable[[], Message]:

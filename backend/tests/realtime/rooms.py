@@ -25,6 +25,7 @@ class History:
         self.asked: list[str] = []
         self.is_away = False
         self.before_answering: Callable[[], None] = lambda: None
+        self.after_snapshot: Callable[[], None] = lambda: None
 
     def commit(self, count: int = 1, auction_id: int = AUCTION) -> list[RoomFrame]:
         rows = self.rows[auction_id]
@@ -57,7 +58,9 @@ class History:
     def _snapshot(self, auction_id: int) -> dict[str, Any] | None:
         self._answer("snapshot")
         rows = self.rows.get(auction_id)
-        return None if rows is None else {"auction": {"id": auction_id}, "seq": len(rows)}
+        found = None if rows is None else {"auction": {"id": auction_id}, "seq": len(rows)}
+        self.after_snapshot()
+        return found
 
 
 class Peer:

@@ -216,6 +216,18 @@ async def test_nothing_is_lost_or_doubled_while_joining(hub: RoomHub, history: H
         assert peer.seqs == list(range(start + 1, head + 1))
 
 
+async def test_frame_published_while_the_first_snapshot_is_read_waits_for_it(
+    hub: RoomHub, history: History
+) -> None:
+    history.after_snapshot = lambda: hub.publish(AUCTION, history.commit(3))
+
+    peer = await joined(hub)
+
+    await until(lambda: peer.seqs == [1, 2, 3])
+    assert peer.kinds()[0] == "snapshot"
+    assert "frames" not in history.asked
+
+
 async def test_thousand_arriving_watchers_share_few_snapshots(
     hub: RoomHub, history: History
 ) -> None:
