@@ -52,7 +52,7 @@ _BIDI_CONTROLS = frozenset(
 _LINE_CHARACTERS = frozenset("\n\r\t")
 
 SECOND_FACTOR_REQUIRED = "Second factor required: send a code with this challenge"
-PASSWORD_REST_MIN = 4  # characters a password must have beside a name that is no secret
+PASSWORD_REST_MIN = 5  # characters of a password beside a name that is no secret: a year is none
 NAME_IN_PASSWORD_LENGTH_MIN = 3  # shorter names are in many words by chance
 SITE_WORDS = ("bidbazaar",)
 

@@ -158,8 +158,11 @@ PASSWORD_HASHERS = ["apps.users.hashers.Argon2Hasher"]
 # ones; the guide's sample is not among them.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if env.word("COMMON_PASSWORDS", "refused", "allowed") == "refused":
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}
+    )
 STAFF_SECOND_FACTOR = env.word("STAFF_SECOND_FACTOR", "off", "required")
 ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
