@@ -149,6 +149,7 @@ def _user(person: Person, password: str, joined_at: datetime) -> User:
         last_name=last,
         is_staff=person.username == "staff",
         date_joined=joined_at,
+        email_verified_at=joined_at,
     )
 
 

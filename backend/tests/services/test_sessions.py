@@ -316,11 +316,11 @@ def test_ended_sessions_and_tickets_are_forgotten_in_time(frozen_clock: Any) -> 
     services.issue_socket_ticket(tokens.read_access(pair.access).session_id)
 
     frozen_clock.advance(settings.SOCKET_TICKET_SECONDS)
-    services.forget_ended_sessions(clock.now())
+    services.forget_ended()
     assert (SocketTicket.objects.count(), LoginSession.objects.count()) == (0, 1)
 
     frozen_clock.advance((settings.REFRESH_TOKEN_LIFETIME + ENDED_SESSIONS_KEPT).total_seconds())
-    services.forget_ended_sessions(clock.now())
+    services.forget_ended()
     assert LoginSession.objects.count() == 0
 
 

@@ -152,3 +152,32 @@ async def test_lane_and_view_give_one_answer(name, vocabulary, cast, api, frozen
     by_view = await twins.ask(VIEWS, twins.ids[1])
 
     assert told(by_lane) == told(by_view)
+
+
+@pytest.mark.parametrize("vocabulary", ["guide", "roadmap"])
+@pytest.mark.parametrize(
+    ("demand", "case", "code"),
+    [
+        ({"STAFF_SECOND_FACTOR": "required"}, Case(asker="staff"), "second_factor_needed"),
+        (
+            {"STAFF_SECOND_FACTOR": "required"},
+            Case(asker="staff", raw=b"{"),
+            "second_factor_needed",
+        ),
+        ({"EMAIL_VERIFICATION": "required"}, Case(), "email_unverified"),
+    ],
+    ids=["staff without a second factor", "the same, no JSON", "unconfirmed address"],
+)
+async def test_lane_and_view_demand_what_the_site_demands(
+    demand, case, code, vocabulary, cast, api, frozen_clock, settings
+):
+    twins = await sync_to_async(lambda: Twins(Market(cast, api, frozen_clock), vocabulary, case))()
+    for name, value in demand.items():
+        setattr(settings, name, value)
+
+    by_lane = await twins.ask(application, twins.ids[0])
+    by_view = await twins.ask(VIEWS, twins.ids[1])
+
+    assert told(by_lane) == told(by_view)
+    assert by_lane.status_code == 403
+    assert by_lane.json().get("code", code) == code
