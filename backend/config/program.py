@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("auction", type=int, nargs="?", help="an auction's id; without it, all")
     verify.add_argument("--json", action="store_true", help="for programs")
 
+    unlock = commands.add_parser("unlock", help="take away second factors that somebody has lost")
+    unlock.add_argument("username", help="whose")
+
     doctor = commands.add_parser("doctor", help="check this installation")
     doctor.add_argument("--json", action="store_true", help="for programs")
     return top

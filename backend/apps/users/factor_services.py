@@ -253,8 +253,8 @@ def _digest(user_id: int, code: str) -> str:
 def forget_second_factors(user_id: int) -> bool:
     """Take every second factor of an account away, for somebody who has lost them all.
 
-    For whoever runs the site, after making sure who asks: no door on the network leads here.
-    Its sessions end. False when there was nothing to take away.
+    For `bidbazaar unlock` alone: no door on the network leads here. Its sessions end. False when
+    there was nothing to take away.
     """
     with transaction.atomic():
         had = selectors.second_factors_of(user_id)

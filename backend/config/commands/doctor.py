@@ -106,6 +106,14 @@ def _settings() -> Iterator[Finding]:
         bad=Verdict.WARNING,
         remedy="unset RATE_LIMITS: passwords can be guessed at full speed",
     )
+    kind = settings.EMAIL_BACKEND.split(".")[-2]
+    yield _judge(
+        "mail",
+        f"{kind}: {settings.EMAIL_FILE_PATH}" if kind == "filebased" else kind,
+        good=settings.DEMO or kind == "smtp",
+        bad=Verdict.WARNING,
+        remedy="set EMAIL_URL: links to new passwords reach nobody",
+    )
 
 
 def _disk() -> Iterator[Finding]:

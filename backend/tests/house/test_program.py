@@ -7,10 +7,12 @@ from django.db import connection
 
 from apps.auctions.models import Auction
 from apps.bidding.desk import desk
+from apps.core import clock
+from apps.users.models import TotpDevice
 from config.commands import doctor
 from config.program import main
 from domain.commands import PlaceBid
-from tests.factories import AuctionFactory
+from tests.factories import AuctionFactory, UserFactory
 
 SCRIPT = {
     "id": "X1",
@@ -132,6 +134,8 @@ def test_doctor_tells_programs_what_it_saw(capsys):
         ("RATE_LIMITS", True, "rate limits", "ok"),
         ("SECRET_KEY", "short", "secret key", "failure"),
         ("DEBUG", True, "debug", "warning"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "mail", "warning"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend", "mail", "ok"),
         ("REDIS_URL", "redis://127.0.0.1:1/0", "layer", "failure"),
     ],
 )
@@ -155,6 +159,29 @@ def test_doctor_sees_a_database_that_could_forget_an_accepted_bid():
 
     assert finding.verdict is doctor.Verdict.FAILURE
     assert "power cut" in finding.remedy
+
+
+@pytest.mark.django_db
+def test_unlock_takes_lost_second_factors_away(capsys):
+    user = UserFactory(username="ada")
+    TotpDevice.objects.create(
+        user=user, sealed_secret="", created_at=clock.now(), confirmed_at=clock.now()
+    )
+
+    assert main(["unlock", "Ada"]) == 0
+    assert main(["unlock", "ada"]) == 0
+
+    assert not TotpDevice.objects.exists()
+    assert capsys.readouterr().out.splitlines() == [
+        "ada: second factors removed, sessions ended",
+        "ada: has no second factor",
+    ]
+
+
+@pytest.mark.django_db
+def test_unlock_says_when_there_is_no_such_account(capsys):
+    assert main(["unlock", "nobody"]) == 1
+    assert "no account 'nobody'" in capsys.readouterr().err
 
 
 def test_worker_without_a_broker_names_the_remedy(capsys, settings):
