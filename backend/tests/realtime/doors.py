@@ -36,6 +36,7 @@ class Socket:
     def __init__(self, communicator: WebsocketCommunicator) -> None:
         self.communicator = communicator
         self.subprotocol: str | None = None
+        self._passed: list[Body] = []
 
     async def say(self, body: object) -> None:
         await self.communicator.send_to(text_data=json.dumps(body))
@@ -49,10 +50,16 @@ class Socket:
         return body
 
     async def hear_next(self, *kinds: str) -> Body:
-        """Return the next message of these types, past any others."""
+        """Return the next message of these types; those it passes can still be heard later.
+
+        An acknowledgement and the room's frame of one bid come in either order.
+        """
+        for index, body in enumerate(self._passed):
+            if body["type"] in kinds:
+                return self._passed.pop(index)
         async with asyncio.timeout(ANSWER_SECONDS):
             while (body := await self.hear())["type"] not in kinds:
-                pass
+                self._passed.append(body)
         return body
 
     async def ask(self, body: Body) -> Body:
@@ -70,7 +77,9 @@ class Socket:
                     return code
 
     async def hears_no(self, kind: str, seconds: float = 0.2) -> bool:
-        """Tell whether no message of a type comes for a moment."""
+        """Tell whether no message of a type has been passed or comes for a moment."""
+        if any(body["type"] == kind for body in self._passed):
+            return False
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if await self.communicator.receive_nothing(left):
