@@ -1,5 +1,6 @@
 """Full-text search of listings: every word must occur, at least as the beginning of one.
 
+One Latin letter or digit stands for itself: as a beginning it would mean every listing.
 The index is the database's own (migration 0002). Words nobody wrote are taken for misspelt and
 replaced by those that look most like them, so that "wallnut" finds walnut.
 """
@@ -18,7 +19,7 @@ from apps.auctions.models import Auction
 WORDS_MAX = 10  # of a query; further ones are not looked at
 SIMILARITY_MIN = 0.4  # of trigrams, 1 for equal words; "wallnut" and "walnut" have 0.6
 NEAR_WORDS_MAX = 5  # in place of one misspelt word
-VOCABULARY_MAX = 50_000  # words compared with a misspelt one
+VOCABULARY_MAX = 20_000  # words compared with a misspelt one
 
 _WORD = re.compile(r"\w+")
 _MARKS = re.compile("[\u0300-\u036f]")
@@ -31,12 +32,15 @@ _SQLITE_RANK = "-bm25(auctions_search, 10.0, 1.0)"
 _POSTGRES_MATCH = "auctions_search.document @@ to_tsquery('simple', %s)"
 _POSTGRES_JOIN = "auctions_search.auction_id = auctions_auction.id"
 _POSTGRES_RANK = "ts_rank(auctions_search.document, to_tsquery('simple', %s))"
-_POSTGRES_WORDS = """
-    SELECT word FROM (
-        SELECT DISTINCT unnest(regexp_split_to_array(lower(title), '[^[:alnum:]]+')) AS word
-        FROM auctions_auction WHERE %s <% title
-    ) AS titles
-"""
+#: The words of a vocabulary that begin with a letter and are about as long.
+_WORDS_FROM = (
+    "SELECT {column} FROM auctions_search_words"
+    " WHERE {column} >= %s AND {column} < %s AND length({column}) BETWEEN %s AND %s LIMIT %s"
+)
+_POSTGRES_ALIKE = (
+    "SELECT word FROM auctions_search_words WHERE word %% %s"
+    " ORDER BY similarity(word, %s) DESC LIMIT %s"
+)
 
 
 def search_auctions(queryset: QuerySet[Auction], text: str) -> QuerySet[Any]:
@@ -92,7 +96,8 @@ class Engine:
         """Return a word that occurs as it is, in place of another those most like it."""
         if self.any_hit(self.wording([[word]])):
             return [word]
-        return _near(word, self.vocabulary(word))
+        plain = _unmarked(word)
+        return _near(plain, self.vocabulary(plain))
 
 
 # -- misspelt words -----------------------------------------------------------------------------
@@ -104,6 +109,24 @@ def _near(word: str, vocabulary: Sequence[str]) -> list[str]:
     scored = ((_similarity(wanted, _trigrams(other)), other) for other in vocabulary)
     best = sorted((item for item in scored if item[0] >= SIMILARITY_MIN), reverse=True)
     return [other for _, other in best[:NEAR_WORDS_MAX]]
+
+
+def _words_from(column: str, word: str) -> list[str]:
+    """Return the words that begin as the misspelt one does, its first two letters in any order."""
+    found: dict[str, None] = {}
+    with connection.cursor() as cursor:
+        for first in dict.fromkeys(word[:2]):
+            length = (len(word) - 2, len(word) + 2)
+            cursor.execute(
+                _WORDS_FROM.format(column=column),
+                [first, chr(ord(first) + 1), *length, VOCABULARY_MAX],
+            )
+            found.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
+    return list(found)
+
+
+def _is_beginning(word: str) -> bool:
+    return len(word) > 1 or not word.isascii()
 
 
 def _trigrams(word: str) -> set[str]:
@@ -119,25 +142,28 @@ def _similarity(one: set[str], other: set[str]) -> float:
 
 
 def _sqlite_wording(choices: Sequence[Sequence[str]]) -> str:
-    groups = (" OR ".join(f'"{word}" *' for word in words) for words in choices)
+    groups = (" OR ".join(map(_sqlite_word, words)) for words in choices)
     return " AND ".join(f"({group})" for group in groups)
 
 
+def _sqlite_word(word: str) -> str:
+    return f'"{word}" *' if _is_beginning(word) else f'"{word}"'
+
+
 def _sqlite_vocabulary(word: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT term FROM auctions_search_words WHERE length(term) BETWEEN %s AND %s LIMIT %s",
-            [len(word) - 2, len(word) + 2, VOCABULARY_MAX],
-        )
-        return [term for (term,) in cursor.fetchall()]
+    return _words_from("term", word)
 
 
 # -- PostgreSQL ---------------------------------------------------------------------------------
 
 
 def _postgres_wording(choices: Sequence[Sequence[str]]) -> str:
-    groups = (" | ".join(f"'{_unmarked(word)}':*" for word in words) for words in choices)
+    groups = (" | ".join(map(_postgres_word, words)) for words in choices)
     return " & ".join(f"({group})" for group in groups)
+
+
+def _postgres_word(word: str) -> str:
+    return f"'{_unmarked(word)}':*" if _is_beginning(word) else f"'{word}'"
 
 
 def _unmarked(word: str) -> str:
@@ -147,13 +173,13 @@ def _unmarked(word: str) -> str:
 
 
 def _postgres_vocabulary(word: str) -> list[str]:
-    """Return the words of titles that pg_trgm finds alike; none where it is not installed."""
+    """Return the words of titles that pg_trgm finds alike; without it those that begin alike."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         if cursor.fetchone() is None:
-            return []
-        cursor.execute(_POSTGRES_WORDS.replace("<%", "<%%"), [word])
-        return [term for (term,) in cursor.fetchall()[:VOCABULARY_MAX]]
+            return _words_from("word", word)
+        cursor.execute(_POSTGRES_ALIKE, [word, word, NEAR_WORDS_MAX])
+        return [found for (found,) in cursor.fetchall()]
 
 
 _ENGINES = {

@@ -1,7 +1,8 @@
 """The search index, kept in step with the listings by the database itself.
 
 SQLite: FTS5 over the listing's own columns, and its vocabulary for misspelt words. PostgreSQL: a
-table of its own, so that a bid's update of the hot row carries no index of words. A later
+table of its own, so that a bid's update of the hot row carries no index of words, and a table of
+the words of titles, which only grows. A later
 migration that rebuilds auctions_auction on SQLite drops its triggers: run `create` again there.
 """
 
@@ -65,6 +66,7 @@ POSTGRESQL = (
         document tsvector NOT NULL
     )
     """,
+    'CREATE TABLE auctions_search_words (word text COLLATE "C" PRIMARY KEY)',
     """
     CREATE FUNCTION auctions_search_store() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -75,6 +77,14 @@ POSTGRESQL = (
             || setweight(to_tsvector('simple', auctions_search_unmarked(new.description)), 'B')
         )
         ON CONFLICT (auction_id) DO UPDATE SET document = excluded.document;
+        INSERT INTO auctions_search_words (word)
+        SELECT DISTINCT word FROM regexp_split_to_table(
+            auctions_search_unmarked(new.title), '[^[:alnum:]]+'
+        ) AS words (word)
+        WHERE length(word) BETWEEN 2 AND 40
+        AND NOT EXISTS (SELECT 1 FROM auctions_search_words AS known WHERE known.word = words.word)
+        ORDER BY word
+        ON CONFLICT (word) DO NOTHING;
         RETURN NULL;
     END $$
     """,
@@ -115,6 +125,7 @@ POSTGRESQL_BACK = (
     "DROP FUNCTION IF EXISTS auctions_search_forget",
     "DROP FUNCTION IF EXISTS auctions_search_unmarked",
     "DROP TABLE IF EXISTS auctions_search",
+    "DROP TABLE IF EXISTS auctions_search_words",
 )
 
 STATEMENTS = {"sqlite": (SQLITE, SQLITE_BACK), "postgresql": (POSTGRESQL, POSTGRESQL_BACK)}
@@ -133,6 +144,10 @@ def create(apps, schema_editor):
         try:  # for misspelt words; not every server has it, or lets us install it
             with transaction.atomic(connection.alias), connection.cursor() as cursor:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+                cursor.execute(
+                    "CREATE INDEX auctions_search_words_alike"
+                    " ON auctions_search_words USING gin (word gin_trgm_ops)"
+                )
         except DatabaseError:
             return
 
