@@ -16,6 +16,7 @@ from config.demo.shapes import Point, Shape, moved, rotated
 WIDTH, HEIGHT = 1200, 900
 FINENESS = 3  # of a mask, per pixel and direction
 STRIP = 512  # colours of a gradient
+COARSE_FROM = 300  # pixels of the shorter side, from which on a gradient is made small
 
 Colour = tuple[int, int, int]
 Bounds = tuple[int, int, int, int]
@@ -279,7 +280,7 @@ def _soft_mask(bounds: Bounds, points: Shape, radius: float) -> Image.Image:
     blurred = small.filter(ImageFilter.GaussianBlur(radius / coarse))
     return blurred.resize(
         (right - left, bottom - top),
-        Image.Resampling.BICUBIC,
+        Image.Resampling.BILINEAR,
         box=(margin, margin, margin + width, margin + height),
     )
 
@@ -309,42 +310,55 @@ def _strip(colours: Sequence[Colour]) -> Image.Image:
 
 
 def _linear(paint: Linear, bounds: Bounds, points: Shape, size: tuple[int, int]) -> Image.Image:
-    """Return the gradient as one row of colours, sheared over the area."""
+    """Return the gradient as one row of colours, stretched or sheared over the area."""
     ((dx, dy),) = rotated([(1.0, 0.0)], paint.angle, (0, 0))
     reaches = [x * dx + y * dy for x, y in points]
     start, length = min(reaches), max(max(reaches) - min(reaches), 1e-6)
-    strip = Image.new("RGB", (2 * STRIP, 1))
     half = STRIP // 2
+    strip = Image.new("RGB", (2 * STRIP, 1))
     strip.paste(paint.colours[0], (0, 0, half, 1))
     strip.paste(_strip(paint.colours), (half, 0))
     strip.paste(paint.colours[-1], (half + STRIP, 0, 2 * STRIP, 1))
     scale = (STRIP - 1) / length
     offset = (bounds[0] * dx + bounds[1] * dy - start) * scale + half
+    if paint.angle == 90:  # one column, the same all the way across: much the commonest
+        column = strip.transform((1, size[1]), Image.Transform.AFFINE, (0, scale, offset, 0, 0, 0))
+        return column.resize(size, Image.Resampling.NEAREST)
+    if paint.angle == 0:
+        row = strip.transform((size[0], 1), Image.Transform.AFFINE, (scale, 0, offset, 0, 0, 0))
+        return row.resize(size, Image.Resampling.NEAREST)
     return strip.transform(size, Image.Transform.AFFINE, (dx * scale, dy * scale, offset, 0, 0, 0))
 
 
 def _radial(paint: Radial, bounds: Bounds, points: Shape, size: tuple[int, int]) -> Image.Image:
+    """Return the gradient, made small where it is large: nothing in it is sharp."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     width, height = max(xs) - min(xs), max(ys) - min(ys)
     x = min(xs) + paint.at[0] * width
     y = min(ys) + paint.at[1] * height
     reach = max(width, height) / 2 * paint.reach
     wheel = _wheel(paint.colours)
+    coarse = 4 if min(size) > COARSE_FROM else 1
+    small = (-(-size[0] // coarse), -(-size[1] // coarse))
     scale = wheel.width / (2 * reach)
-    return wheel.transform(
-        size,
+    gradient = wheel.transform(
+        small,
         Image.Transform.AFFINE,
         (
-            scale,
+            scale * coarse,
             0,
             (bounds[0] - x) * scale + wheel.width / 2,
             0,
-            scale,
+            scale * coarse,
             (bounds[1] - y) * scale + wheel.height / 2,
         ),
         Image.Resampling.BILINEAR,
         fillcolor=paint.colours[-1],
     )
+    if coarse == 1:
+        return gradient
+    box = (0, 0, size[0] / coarse, size[1] / coarse)
+    return gradient.resize(size, Image.Resampling.BILINEAR, box=box)
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ ACCOUNTS = (
         "Robin Ashdown",
         "Norwich, England",
         "Europe/London",
+        "short grey fair beard",
         "I clear attics for a living and sell what deserves a second life. Everything is cleaned, "
         "checked and packed by me. Questions are answered the same day.",
     ),
@@ -28,6 +29,7 @@ ACCOUNTS = (
         "Mira Okafor",
         "Lagos, Nigeria",
         "Africa/Lagos",
+        "bun black dark",
         "Film photographer. Slowly replacing everything in my flat with things older than I am.",
     ),
     Person(
@@ -35,6 +37,7 @@ ACCOUNTS = (
         "Jonas Lindqvist",
         "Uppsala, Sweden",
         "Europe/Stockholm",
+        "short blond fair glasses",
         "Watches, records, anything with gears. I bid what a thing is worth to me and sleep well.",
     ),
     Person(
@@ -42,6 +45,7 @@ ACCOUNTS = (
         "Dana Whitlock",
         "Lisbon, Portugal",
         "Europe/Lisbon",
+        "long auburn peach glasses",
         "I look after this house. Write to me when something seems wrong.",
     ),
 )
@@ -52,6 +56,7 @@ PEOPLE = (
         "Tamsin Vale",
         "Bristol, England",
         "Europe/London",
+        "curls red fair",
         "Camera repairer, second generation. Every shutter leaves my bench with a test strip.",
     ),
     Person(
@@ -59,6 +64,7 @@ PEOPLE = (
         "Emeric Halász",
         "Budapest, Hungary",
         "Europe/Budapest",
+        "bald grey peach beard",
         "Watches and clocks, timed in six positions. I sell one a week and regret half of them.",
     ),
     Person(
@@ -66,6 +72,7 @@ PEOPLE = (
         "Ingrid Solheim",
         "Bergen, Norway",
         "Europe/Oslo",
+        "long blond fair",
         "Furniture of the fifties and sixties, oiled by hand. Collect from the harbour, or I ship.",
     ),
     Person(
@@ -73,6 +80,7 @@ PEOPLE = (
         "Callum Reyes",
         "Halifax, Canada",
         "America/Halifax",
+        "short black tan glasses",
         "A bookshop with a view of the ferries. Maps, travel, natural history.",
     ),
     Person(
@@ -80,6 +88,7 @@ PEOPLE = (
         "Soledad Prieto",
         "Valencia, Spain",
         "Europe/Madrid",
+        "long black tan",
         "Guitar teacher. What I sell I have played, and I say so when a fret buzzes.",
     ),
     Person(
@@ -87,6 +96,7 @@ PEOPLE = (
         "Noor Haddad",
         "Marseille, France",
         "Europe/Paris",
+        "bun brown tan",
         "Studio potter who buys too many pots from other potters.",
         "fr",
     ),
@@ -95,6 +105,7 @@ PEOPLE = (
         "Jun Arai",
         "Kanazawa, Japan",
         "Asia/Tokyo",
+        "short black peach",
         "Lenses, stamps and small mechanical things. I pack better than the post deserves.",
     ),
     Person(
@@ -102,6 +113,7 @@ PEOPLE = (
         "Lindiwe Mbeki",
         "Cape Town, South Africa",
         "Africa/Johannesburg",
+        "curls black brown",
         "Interior designer, always looking for one more lamp.",
     ),
     Person(
@@ -109,6 +121,7 @@ PEOPLE = (
         "Felix Brandt",
         "Leipzig, Germany",
         "Europe/Berlin",
+        "short brown fair beard",
         "Cyclist with room for six bicycles and a seventh on the way.",
         "de",
     ),
@@ -117,6 +130,7 @@ PEOPLE = (
         "Maren Dahl",
         "Aarhus, Denmark",
         "Europe/Copenhagen",
+        "bun white fair glasses",
         "I bid late and only once.",
     ),
     Person(
@@ -124,6 +138,7 @@ PEOPLE = (
         "Ravi Kulkarni",
         "Pune, India",
         "Asia/Kolkata",
+        "short black brown glasses",
         "Old electronics, working or nearly. The smell of warm valves.",
     ),
     Person(
@@ -131,6 +146,7 @@ PEOPLE = (
         "Odette Lavigne",
         "Québec, Canada",
         "America/Toronto",
+        "long grey fair glasses",
         "Tea things, mostly. My cupboards are full and I am not done.",
         "fr",
     ),
@@ -139,6 +155,7 @@ PEOPLE = (
         "Theo Marchetti",
         "Turin, Italy",
         "Europe/Rome",
+        "curls brown tan",
         "Prints, posters and small paintings for a long corridor.",
         "it",
     ),
@@ -147,6 +164,7 @@ PEOPLE = (
         "Aisha Rahman",
         "Sylhet, Bangladesh",
         "Asia/Dhaka",
+        "long black brown",
         "Atlases and anything with a coastline.",
     ),
     Person(
@@ -154,6 +172,7 @@ PEOPLE = (
         "Piotr Zieliński",
         "Gdańsk, Poland",
         "Europe/Warsaw",
+        "bald white fair beard",
         "Retired ship's engineer. Instruments, models, toys of my own youth.",
     ),
 )

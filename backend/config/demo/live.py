@@ -38,13 +38,18 @@ log = logging.getLogger(__name__)
 RATE_PER_SECOND = 0.5  # of steps; a step is a bid, a refusal or a new listing
 REST_SECONDS = 3.0  # after trouble, so that it does not fill the log
 SOON = timedelta(minutes=15)
-ENDING_SOON_MIN = 5  # fewer auctions that end soon than this, and somebody lists a new one
+ENDING_SOON_MIN = 6  # fewer auctions that end soon than this, and somebody lists a new one
 LASTS_SECONDS = (240, 720)  # of a new listing
 SOFT_CLOSE = SoftClose(window_seconds=30, extension_seconds=30, total_seconds_max=180)
 PICTURES = 2
 URGENCY_SECONDS = 45.0  # the nearer the end, the likelier a bid: one in (rest + this)
 JUMPS = (0, 0, 0, 1, 2, 4)  # increments above the least amount
 AUTO_SHARE = 0.12
+SHOWN_EARLY = 0.62  # share of what it is worth to them that bidders give at first
+MOOD = 0.25  # how far that share varies from one look to the next
+LATE_SECONDS = 600.0  # before the end, from when on they give more and more
+SEEN_SHARE = 1.6  # of the price first seen: what a thing may still be worth
+TRIES = 3  # auctions looked at in one step
 LOOK_AGAIN = timedelta(seconds=30)  # for a server, while there is none
 LOOKED_AT_MAX = 200  # auctions, those ending first
 
@@ -119,33 +124,34 @@ class Market:
 
     def _think(self, auctions: Sequence[Auction], now: datetime) -> Bid | None:
         """Choose an auction, rather one that ends soon, and somebody who wants it."""
-        if not auctions:
-            return None
         weights = [1 / (_seconds_left(auction, now) + URGENCY_SECONDS) for auction in auctions]
-        [auction] = self.chance.choices(auctions, weights)
-        least = min_next(state_of(auction))
-        blocked = set(
-            BlockedBidder.objects.filter(seller_id=auction.seller_id).values_list(
-                "bidder_id", flat=True
-            )
-        )
-        keen = [
+        for auction in self.chance.choices(auctions, weights, k=TRIES) if auctions else ():
+            least = min_next(state_of(auction))
+            keen = self._keen(auction, least, now) if least is not None else []
+            if keen and least is not None:
+                return self._bid(auction, self.chance.choice(keen), least, now)
+        return None
+
+    def _keen(self, auction: Auction, least: int, now: datetime) -> list[int]:
+        """Return who would bid that much now: nobody shows all he would give until the end."""
+        whole = _seconds_left(auction, auction.start_at or auction.created_at)
+        early = _seconds_left(auction, now) / max(1.0, min(whole, LATE_SECONDS))
+        shown = 1 - (1 - SHOWN_EARLY) * min(1.0, early)
+        mood = shown * self.chance.uniform(1 - MOOD, 1 + MOOD)
+        refused = BlockedBidder.objects.filter(seller_id=auction.seller_id)
+        out = {auction.seller_id, auction.leader_id, *refused.values_list("bidder_id", flat=True)}
+        return [
             bidder_id
             for bidder_id in self.crowd
-            if bidder_id not in (auction.seller_id, auction.leader_id)
-            and bidder_id not in blocked
-            and least is not None
-            and self.value_minor(auction, bidder_id) >= least
+            if bidder_id not in out
+            and self.value_minor(auction, bidder_id) * min(1.0, mood) >= least
         ]
-        if not keen or least is None:
-            return None
-        return self._bid(auction, self.chance.choice(keen), least, now)
 
     def _bid(self, auction: Auction, bidder_id: int, least: int, now: datetime) -> Bid:
         value = self.value_minor(auction, bidder_id)
         if auction.closing == Closing.SELLER_CHOICE:
             stands = timedelta(minutes=self.chance.choice((10, 45, 240, 1440)))
-            amount = min(value, round(least * self.chance.uniform(1.0, 1.06)))
+            amount = min(value, round_amount(least * self.chance.uniform(1.0, 1.06) / 100))
             return Bid(
                 auction.pk,
                 bidder_id,
@@ -154,7 +160,8 @@ class Market:
                 valid_until=now + stands,
             )
         if self.chance.random() < AUTO_SHARE:
-            return Bid(auction.pk, bidder_id, value, auction.currency, maximum=True)
+            maximum = max(least, round_amount(value * self.chance.uniform(0.75, 1.0) / 100))
+            return Bid(auction.pk, bidder_id, maximum, auction.currency, maximum=True)
         step = least - (auction.price_minor or least)
         amount = min(value, least + step * self.chance.choice(JUMPS))
         return Bid(auction.pk, bidder_id, max(least, amount), auction.currency)
@@ -168,7 +175,7 @@ class Market:
         seen = self._first_seen_minor.setdefault(auction.pk, auction.price_minor or 0)
         taste = Random(f"{auction.pk} {bidder_id}")
         everybody = Random(f"worth {auction.pk}").uniform(1.8, 4.0) * auction.starting_minor
-        worth = max(everybody, seen * 1.25) * taste.uniform(0.75, 1.1)
+        worth = max(everybody, seen * SEEN_SHARE) * taste.uniform(0.75, 1.1)
         if auction.buy_now_minor is not None:
             worth = min(worth, auction.buy_now_minor * 0.9)
         return round_amount(worth / 100)

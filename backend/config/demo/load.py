@@ -21,9 +21,10 @@ from apps.auctions.terms import NewAuction, NewLot
 from apps.bidding.models import Bid
 from apps.core import clock, uploads
 from apps.users.models import User, UserProfile
+from apps.users.services import AVATAR_FOLDER
 from config.demo.data import ACCOUNTS, ITEMS, PEOPLE, SHELVES
 from config.demo.history import Play, Usernames, minor
-from config.demo.pictures import Thing, prepare_all
+from config.demo.pictures import Thing, prepare_all, prepare_portrait
 from config.demo.plan import Fate, Item, Person
 from domain.auction import Closing, Status
 
@@ -126,15 +127,18 @@ def _open_accounts(now: datetime) -> Usernames:
         for person in fresh
     ]
     User.objects.bulk_create(users)
+    portraits = [prepare_portrait(person.username, person.look) for person in fresh]
+    avatars = uploads.store_prepared(portraits, AVATAR_FOLDER)
     UserProfile.objects.bulk_create(
         UserProfile(
             user=user,
+            avatar=avatar.image,
             bio=person.bio,
             location=person.location,
             timezone=person.timezone,
             language=person.language,
         )
-        for user, person in zip(users, fresh, strict=True)
+        for user, person, avatar in zip(users, fresh, avatars, strict=True)
     )
     return dict(User.objects.filter(username__in=names).values_list("username", "pk"))
 

@@ -27,9 +27,11 @@ from config.demo.drawings import (
     small,
     sound,
 )
+from config.demo.drawings.people import portrait
 from config.demo.scenes import SETTINGS
 
 THREADS = 2  # most of the work is Pillow's, which lets other threads run meanwhile
+PORTRAIT_SIDE = 450  # pixels
 ENCODING_EFFORT = 2  # of 0 to 6: a third of the usual time, files a twentieth larger
 
 Draw = Callable[[Board, Random, Colour], None]
@@ -156,7 +158,10 @@ class Thing:
 
 def prepare(thing: Thing, position: int) -> PreparedImage:
     """Draw one picture of a thing and encode it as an upload would be."""
-    picture = draw(thing, position)
+    return _prepared(draw(thing, position))
+
+
+def _prepared(picture: Image.Image) -> PreparedImage:
     thumbnails = {}
     for ending, side in THUMBNAILS.items():
         scaled = picture.copy()
@@ -175,6 +180,15 @@ def draw(thing: Thing, position: int) -> Image.Image:
     SETTINGS[drawing.setting](board, room)
     drawing.draw(board, Random(f"{thing.kind} {thing.number}"), rgb(thing.colour))
     return board.image
+
+
+def prepare_portrait(username: str, look: str) -> PreparedImage:
+    """Draw and encode somebody's profile picture: a square."""
+    board = Board(View())
+    portrait(board, Random(username), look)
+    left = (board.image.width - board.image.height) // 2
+    square = board.image.crop((left, 0, board.image.width - left, board.image.height))
+    return _prepared(square.resize((PORTRAIT_SIDE, PORTRAIT_SIDE), Image.Resampling.BOX))
 
 
 def prepare_all(wanted: Sequence[tuple[Thing, int]]) -> Iterator["Future[PreparedImage]"]:

@@ -17,6 +17,7 @@ class Person:
     full_name: str
     location: str
     timezone: str
+    look: str  # of the portrait: hair style, hair, skin, extras
     bio: str
     language: str = "en"
 

@@ -156,6 +156,7 @@ def test_only_the_four_accounts_have_a_password(demo):
         assert user.has_usable_password() is (user.username in NAMED)
         assert user.is_staff is (user.username == "staff")
         assert user.profile.bio
+        assert default_storage.exists(user.profile.avatar)
     assert check_password(PASSWORD, User.objects.get(username="bidder1").password)
 
 
