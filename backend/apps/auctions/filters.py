@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 import django_filters
@@ -35,7 +36,8 @@ SEARCH_LENGTH_MAX = 200  # characters
 NAME_LENGTH_MAX = 150  # of a user name or a slug, as the columns
 PAGING = frozenset({"page", "page_size"})
 
-_PRICE = re.compile(r"[0-9]{1,10}(\.[0-9]{1,3})?", re.ASCII)
+_PRICE = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,40})?", re.ASCII)
+_PRICE_MAX = Decimal("9999999999.999")
 _FINEST_EXPONENT = 3  # of any currency
 
 Order = str | OrderBy
@@ -88,15 +90,16 @@ class BooleanField(forms.CharField):
 
 
 class PriceField(forms.CharField):
-    """A price in major units; 0 is one."""
+    """A bound of a price in major units: any number from 0, however fine."""
 
-    def clean(self, value: Any) -> int | None:
+    def clean(self, value: Any) -> Decimal | None:
         """Return thousandths, None for nothing."""
         if not value:
             return None
-        if not _PRICE.fullmatch(value):
+        price = Decimal(value) if _PRICE.fullmatch(value) else None
+        if price is None or not 0 <= price <= _PRICE_MAX:
             raise forms.ValidationError("must be a number such as 45000 or 12.50")
-        return int(Decimal(value) * 10**_FINEST_EXPONENT)
+        return price.scaleb(_FINEST_EXPONENT)
 
 
 class InstantField(forms.CharField):
@@ -159,7 +162,7 @@ class PriceFilter(django_filters.Filter):
     field_class = PriceField
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
+@extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"const": ""}]})
 class InstantFilter(django_filters.Filter):
     """A bound of the end."""
 
@@ -303,13 +306,13 @@ class AuctionFilter(django_filters.FilterSet):
             return queryset.filter(seller_id=value)
         return queryset.filter(seller__username__iexact=value)
 
-    def from_price(self, queryset: QuerySet[Auction], name: str, value: int) -> Any:
+    def from_price(self, queryset: QuerySet[Auction], name: str, value: Decimal) -> Any:
         """Keep what costs at least that."""
-        return queryset.alias(face=_face_value()).filter(face__gte=value)
+        return queryset.alias(face=_face_value()).filter(face__gte=ceil(value))
 
-    def to_price(self, queryset: QuerySet[Auction], name: str, value: int) -> Any:
+    def to_price(self, queryset: QuerySet[Auction], name: str, value: Decimal) -> Any:
         """Keep what costs at most that."""
-        return queryset.alias(face=_face_value()).filter(face__lte=value)
+        return queryset.alias(face=_face_value()).filter(face__lte=floor(value))
 
     def given(self, queryset: QuerySet[Auction], name: str, value: bool) -> Any:
         """Keep what has a reserve or fixed price, or has none."""

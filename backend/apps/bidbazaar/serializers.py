@@ -255,7 +255,7 @@ class CreateProductSerializer(serializers.Serializer[Any]):
     start_date = SentInstantField()
     end_date = SentInstantField(help_text="After start_date")
     category_new_used = SentConditionField(
-        allow_null=True, required=False, help_text="new or used; default new"
+        allow_blank=True, allow_null=True, required=False, help_text="new or used; default new"
     )
 
 

@@ -24,7 +24,6 @@ _DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 AMOUNT_SHOWN = {
     "type": "number",
     "minimum": 0,
-    "maximum": 9_999_999_999.999,
     "description": "Major units; a whole amount has no point",
     "examples": [45000],
 }
@@ -99,6 +98,8 @@ class TextField(serializers.CharField):
             self.fail("invalid")
         if any("\ud800" <= character <= "\udfff" for character in data):
             raise serializers.ValidationError("holds characters no text has")
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)  # white space around it counts
         value: str = super().to_internal_value(data)
         return value
 
@@ -132,7 +133,8 @@ def integer_sent(least: int, most: int) -> dict[str, Any]:
         "type": ["integer", "string"],
         "minimum": least,
         "maximum": most,
-        "pattern": "^-?[0-9]{1,20}$",
+        # Of numbers as text: those with fewer digits than the greatest.
+        "pattern": f"^[1-9][0-9]{{0,{len(str(most)) - 2}}}$",
     }
 
 

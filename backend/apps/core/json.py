@@ -40,7 +40,7 @@ def decode(body: bytes | str) -> Any:
 
 def decode_object(body: bytes | str) -> dict[str, Any]:
     """Return the object of a JSON text, {} for an empty one; raises InvalidJSON."""
-    value = decode(body) if body.strip() else {}
+    value = decode(body) if body else {}
     if not isinstance(value, dict):
         raise InvalidJSON("The body must be a JSON object")
     return value

@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.core.fields import whole_number
+from apps.core.routing import ID_MAX
 
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
 
-_NUMBER = {"type": "integer", "minimum": 1, "maximum": 10**19}
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": ID_MAX}
 _ADDRESS = {"type": ["string", "null"], "format": "uri"}
 
 
@@ -36,7 +37,7 @@ class PageNumberPagination(pagination.PageNumberPagination):
         if not asked:
             return self.page_size or PAGE_SIZE
         number = whole_number(asked)
-        if number is None or number < 1:
+        if number is None or not 1 <= number <= ID_MAX:
             raise ValidationError({"page_size": [f"must be a number from 1 to {PAGE_SIZE_MAX}"]})
         return min(number, PAGE_SIZE_MAX)
 

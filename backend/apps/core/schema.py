@@ -41,7 +41,7 @@ ERRORS: dict[int, Any] = {
 
 REQUEST_KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "maxLength": 128, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    {"type": "string", "maxLength": 128, "pattern": "^[ -~\u00a1-\u00ac\u00ae-\u00ff]*$"},
     OpenApiParameter.HEADER,
     description="The same key gives the same outcome: a repeated request does nothing twice.",
 )
@@ -60,7 +60,7 @@ class HouseSchema(AutoSchema):
     """Adds to what a view declares what the view itself shows.
 
     A view may have `error_serializer`, the shape of its errors, and `media_type_status`, its
-    status for a body of a type it does not read.
+    status for a body of a type it does not read; a text field `text_pattern`, its expression.
     """
 
     def get_auth(self) -> list[Any]:
@@ -93,6 +93,8 @@ class HouseSchema(AutoSchema):
             meta["minLength"] = 1
             if field.trim_whitespace and not isinstance(field, _PATTERNED):
                 meta["pattern"] = r"\S"
+        if is_text and (pattern := getattr(field, "text_pattern", "")):
+            meta["pattern"] = pattern
         return meta
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -115,6 +117,8 @@ class HouseSchema(AutoSchema):
             found.append(401)
         if self._get_pagination_parameters():
             found += [400, 404]
+        if "{" in self.path:
+            found.append(404)  # at least for what has not the form of an id
         if self.view.get_throttles():
             found.append(429)
         return found

@@ -155,7 +155,9 @@ class ChangeEmailSerializer(serializers.Serializer[Any]):
 class ConfirmSerializer(serializers.Serializer[Any]):
     """The password, needed when the login was more than 15 minutes ago."""
 
-    password = serializers.CharField(required=False, max_length=128)
+    password = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=128
+    )
 
 
 class CodeSerializer(serializers.Serializer[Any]):

@@ -16,20 +16,32 @@ from apps.users import rules
 from apps.users.models import BusinessAccount, User, UserProfile
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we need it
+
+#: What no text may hold, as rules.check_line has it, for regular expressions; then the same for
+#: texts of several lines.
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_TRIMMED = r"[\s\x1c-\x1f\x85]*"  # white space around a text, as str.strip has it
+_WEBSITE = r"^(https?://[A-Za-z0-9._~-]+([/:?#][!-~]*)?)?$"
+_CONTROLS_BUT_LINES = _CONTROLS.replace(r"\x00-\x1f", r"\x00-\x08\x0b\x0c\x0e-\x1f")
 _TIMEZONES = frozenset(available_timezones())
 
 
 class TextField(serializers.CharField):
     """A JSON string; a number is refused, not quietly made one."""
 
-    def __init__(self, *, many_lines: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, many_lines: bool = False, pattern: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.many_lines = many_lines
+        unwanted = _CONTROLS_BUT_LINES if many_lines else _CONTROLS
+        middle = "" if self.allow_blank else rf"[^\s{unwanted}][^{unwanted}]*"
+        self.text_pattern = pattern or f"^{_TRIMMED}[^{unwanted}]*{middle}{_TRIMMED}$"
 
     def to_internal_value(self, data: Any) -> str:
         """Return the text; control characters are refused."""
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)  # white space around it counts
         value: str = super().to_internal_value(data)
         try:
             rules.check_line(value, "This text", many_lines=self.many_lines)
@@ -95,6 +107,8 @@ class PublicUserSerializer(serializers.Serializer[User]):
 class BusinessSerializer(serializers.ModelSerializer[BusinessAccount]):
     """A company as its owner sees it."""
 
+    website = serializers.CharField(read_only=True, help_text="http:// or https://, or empty")
+
     class Meta:
         model = BusinessAccount
         fields = ["company_name", "tax_id", "address", "website"]
@@ -120,7 +134,7 @@ class UpdateProfileSerializer(serializers.Serializer[Any]):
     bio = TextField(required=False, allow_blank=True, max_length=2000, many_lines=True)
     location = TextField(required=False, allow_blank=True, max_length=120)
     timezone = TextField(required=False, max_length=64)
-    language = TextField(required=False, max_length=16)
+    language = TextField(required=False, max_length=16, pattern=f"^{_LANGUAGE.pattern}$")
 
     def validate_full_name(self, value: str) -> str:
         """Refuse names the columns cannot hold."""
@@ -149,7 +163,7 @@ class PutBusinessSerializer(serializers.Serializer[Any]):
     company_name = TextField(max_length=200)
     tax_id = TextField(max_length=64, allow_blank=True, default="")
     address = TextField(max_length=1000, allow_blank=True, default="", many_lines=True)
-    website = TextField(max_length=300, allow_blank=True, default="")
+    website = TextField(max_length=300, allow_blank=True, default="", pattern=_WEBSITE)
 
     def validate_website(self, value: str) -> str:
         """Refuse what a browser should not open."""

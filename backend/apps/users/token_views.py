@@ -117,7 +117,8 @@ class LogOutView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """End the session of either token, or of both."""
-        refresh = _refresh_of(request) if body_of(request).get("refresh") else None
+        sent = body_of(request).get("refresh")
+        refresh = None if sent is None or sent == "" else _refresh_of(request)
         session_id, failure = _session_of_header(request)
         if session_id is not None:
             services.log_out(session_id)

@@ -94,6 +94,7 @@ ANSWERS: dict[str, Node] = {
         "no token": {"detail": CREDENTIALS_MISSING},
         "a token that has ended": {"detail": TOKEN_UNUSABLE},
     },
+    "404": {"no such path": {"error": "Not found"}},
     "413": {"too large": {"error": "The body may have at most 262144 bytes"}},
     "415": {"not JSON": {"error": 'Unsupported media type "text/plain" in request.'}},
     "422": {

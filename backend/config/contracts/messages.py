@@ -32,7 +32,7 @@ INSTANT = datetime(2026, 2, 22, 10, 30, tzinfo=UTC)
 EXAMPLES: dict[type, object] = {bool: True, int: 1, str: "seller", datetime: INSTANT}
 AMOUNT_MINOR = 45_000_00
 
-_AMOUNT = {key: AMOUNT_SHOWN[key] for key in ("type", "minimum", "maximum")}
+_AMOUNT = {key: AMOUNT_SHOWN[key] for key in ("type", "minimum")}
 _COUNT: Node = {"type": "integer", "minimum": 0}
 _ID: Node = {"type": "integer", "minimum": 1}
 _INSTANT: Node = {"type": "string", "format": "date-time"}

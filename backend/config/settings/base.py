@@ -256,7 +256,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "PATH_CONVERTER_OVERRIDES": {  # of apps/core/routing.py and apps/bidbazaar/urls.py
         "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
-        "any_id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+        "any_id": {"type": "integer", "minimum": 0},
     },
     "ENUM_NAME_OVERRIDES": {  # two fields of one name, or one choice under two names
         "AuctionStatusEnum": ["draft", "scheduled", "active", "ended", "cancelled", "removed"],

@@ -33,7 +33,7 @@ from apps.core.throttling import UploadThrottle, UserThrottle
 from apps.users.permissions import IsSeller
 from domain.commands import Tick
 
-BOUND = {"type": "integer", "minimum": -(10**19), "maximum": 10**19}
+BOUND = {"type": "integer", "minimum": 1 - 10**20, "maximum": 10**20 - 1}
 CATEGORY = OpenApiParameter(
     "category",
     {"type": "string", "minLength": 1},
