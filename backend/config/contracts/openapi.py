@@ -9,6 +9,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 
 from config.contracts import house
+from config.contracts.links import add_links
 from config.contracts.samples import SAMPLES, Sample, named
 
 Node = dict[str, Any]
@@ -70,6 +71,7 @@ def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:
     """Complete what drf-spectacular read off the views; its hook."""
     for operation in operations(result):
         _finish_operation(operation)
+    add_links(operations(result))
     result["components"]["headers"] = house.HEADERS
     result["components"]["responses"] = _shared_responses(result)
     result["components"]["parameters"] = _shared_parameters(result)

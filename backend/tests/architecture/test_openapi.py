@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 
 from config.contracts import openapi
+from config.contracts.links import LINKS
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -198,6 +199,26 @@ def test_anonymous_operations_are_those_the_documents_leave_open(document):
     assert "get /api/auctions/my-auctions/" not in open_paths
     assert {"post /api/user/login/", "post /api/user/register/"} <= open_paths
     assert "post /api/user/logout/" not in open_paths
+
+
+def test_every_link_leads_somewhere(document):
+    """Each names an operation, and parameters that operation has."""
+    by_id = {each["operationId"]: each for each in operations(document).values()}
+    wrong = [
+        (name, link["operationId"])
+        for name, operation in operations(document).items()
+        for answer in operation["responses"].values()
+        for link in resolved(answer, document).get("links", {}).values()
+        if link["operationId"] not in by_id
+        or not link.get("parameters", {}).keys()
+        <= {
+            resolved(each, document)["name"]
+            for each in by_id[link["operationId"]].get("parameters", ())
+        }
+    ]
+
+    assert wrong == []
+    assert {each for each in LINKS if each not in by_id} == set()
 
 
 def test_amounts_are_numbers(document):
