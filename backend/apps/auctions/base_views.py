@@ -7,11 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from rest_framework import generics
 from rest_framework.exceptions import NotFound
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.auctions import selectors
+from apps.auctions.facets import FACETS, count_facets, facet_names
 from apps.auctions.filters import AuctionFilterBackend
 from apps.auctions.selectors import Surroundings, Viewer
 from apps.auctions.serializers import AuctionSerializer, Page, detail_body, list_body
@@ -20,11 +22,48 @@ from apps.bidding.desk import DeskFull, desk
 from apps.bidding.services import Accepted
 from apps.core import clock
 from apps.core.api_errors import Busy
+from apps.core.cursors import PageOrCursorPagination
 from apps.core.kept import KeptForAll
 from apps.core.throttling import UserThrottle
 from domain.commands import Command
 
 AUCTION_NOT_FOUND = "Auction not found"
+
+_COUNTED = {"type": "integer", "minimum": 1}
+_BOUND = {"type": "number", "minimum": 0}
+FACETS_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "With `facets` alone. Each respects every filter but its own.",
+    "properties": {
+        "category": {
+            "type": "array",
+            "description": "The fullest first; descendants are counted",
+            "items": {
+                "type": "object",
+                "required": ["id", "slug", "name", "count"],
+                "properties": {
+                    "id": {"type": "integer", "format": "int64", "minimum": 1},
+                    "slug": {"type": "string"},
+                    "name": {"type": "string"},
+                    "count": _COUNTED,
+                },
+            },
+        },
+        "price": {
+            "type": "array",
+            "description": "Bands of the price shown, both bounds within; the last has no max",
+            "items": {
+                "type": "object",
+                "required": ["min", "max", "count"],
+                "properties": {
+                    "min": _BOUND,
+                    "max": {**_BOUND, "type": ["number", "null"]},
+                    "count": _COUNTED,
+                },
+            },
+        },
+    },
+}
 
 
 class ListingThrottle(UserThrottle):
@@ -108,10 +147,33 @@ class ListingView(APIView):
         return detail_body(auction, page_of(request, selectors.around_detail(auction)))
 
 
+class ListingsPagination(PageOrCursorPagination):
+    """A page of listings, with `facets` when asked for."""
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Return how the document describes the page and `facets`."""
+        facets = {
+            "name": "facets",
+            "in": "query",
+            "description": "Counts to come with the page, of all that the other filters leave.",
+            "style": "form",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "string", "enum": list(FACETS)}},
+        }
+        return [*super().get_schema_operation_parameters(view), facets]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page of listings."""
+        page = super().get_paginated_response_schema(schema)
+        page["properties"]["facets"] = FACETS_SCHEMA
+        return page
+
+
 class ListingsView(generics.ListAPIView[Any]):
-    """A page of listings: filters, order and page size are the same everywhere."""
+    """A page of listings: filters, order, page size and facets are the same everywhere."""
 
     serializer_class: type[Any] = AuctionSerializer
+    pagination_class: type[BasePagination] = ListingsPagination
     filter_backends = (AuctionFilterBackend,)
 
     def rows(self) -> QuerySet[Any]:
@@ -126,6 +188,12 @@ class ListingsView(generics.ListAPIView[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return one page."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        names = facet_names(request)
+        everything = self.get_queryset()
+        found = self.filter_queryset(everything)
+        rows = self.paginate_queryset(found) or []
         page = page_of(request, selectors.around_list(rows))
-        return self.get_paginated_response([list_body(row, page) for row in rows])
+        response = self.get_paginated_response([list_body(row, page) for row in rows])
+        if names is not None:
+            response.data["facets"] = count_facets(names, everything, found=found, request=request)
+        return response

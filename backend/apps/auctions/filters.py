@@ -34,7 +34,7 @@ from domain.money import CURRENCIES, exponent_of
 
 SEARCH_LENGTH_MAX = 200  # characters
 NAME_LENGTH_MAX = 150  # of a user name or a slug, as the columns
-PAGING = frozenset({"page", "page_size"})
+PAGING = frozenset({"cursor", "facets", "page", "page_size"})  # read elsewhere
 
 _PRICE = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,40})?", re.ASCII)
 _PRICE_MAX = Decimal("9999999999.999")
@@ -43,7 +43,7 @@ _FINEST_EXPONENT = 3  # of any currency
 Order = str | OrderBy
 
 
-def _face_value() -> Case:
+def face_value() -> Case:
     """Return the price shown, in thousandths: yen, dollars and dinars stand in one order.
 
     The price shown is the current bid, before the first one the starting price.
@@ -220,7 +220,7 @@ def _orders(word: str) -> list[Order]:
         return [_RUNNING_FIRST, F("end_at").asc(nulls_last=True)]
     if name == "relevance":
         return ["-relevance"]
-    by = _face_value() if name in ("price", "current_bid") else F(_COLUMNS[name])
+    by = face_value() if name in ("price", "current_bid") else F(_COLUMNS[name])
     nullable = name in ("start_time", "end_time")
     options = {"nulls_last": True} if nullable else {}
     return [by.desc(**options) if down else by.asc(**options)]
@@ -308,11 +308,11 @@ class AuctionFilter(django_filters.FilterSet):
 
     def from_price(self, queryset: QuerySet[Auction], name: str, value: Decimal) -> Any:
         """Keep what costs at least that."""
-        return queryset.alias(face=_face_value()).filter(face__gte=ceil(value))
+        return queryset.alias(face=face_value()).filter(face__gte=ceil(value))
 
     def to_price(self, queryset: QuerySet[Auction], name: str, value: Decimal) -> Any:
         """Keep what costs at most that."""
-        return queryset.alias(face=_face_value()).filter(face__lte=floor(value))
+        return queryset.alias(face=face_value()).filter(face__lte=floor(value))
 
     def given(self, queryset: QuerySet[Auction], name: str, value: bool) -> Any:
         """Keep what has a reserve or fixed price, or has none."""

@@ -253,11 +253,15 @@ def _watchers(auction_ids: Sequence[int]) -> dict[int, int]:
 
 def category_tree() -> list[CategoryNode]:
     """Return every category, each followed by its descendants, siblings by name."""
+    active = Auction.objects.filter(status=Status.ACTIVE, category__isnull=False).order_by()
+    return category_nodes(dict(active.values_list("category_id").annotate(Count("pk"))))
+
+
+def category_nodes(own: dict[int, int]) -> list[CategoryNode]:
+    """Return the tree with counts of one's own: what each category itself holds, by id."""
     children: dict[int | None, list[Category]] = defaultdict(list)
     for category in Category.objects.all():
         children[category.parent_id].append(category)
-    active = Auction.objects.filter(status=Status.ACTIVE, category__isnull=False).order_by()
-    own = dict(active.values_list("category_id").annotate(Count("pk")))
     nodes: list[CategoryNode] = []
     _grow(nodes, children, own, parent_id=None, depth=0)
     return nodes
