@@ -9,7 +9,9 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from apps.auctions.models import Auction
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.core.frames import RoomFrame
+from apps.core.wire import frame
 from domain.auction import Closing, Status
+from domain.events import UserOutbid
 
 #: Statuses whose bids nobody but the seller and staff may see.
 _HIDDEN = (Status.DRAFT, Status.REMOVED)
@@ -104,12 +106,20 @@ def auction_accepts_reader(auction_id: int, *, user_id: int | None, is_staff: bo
 
 
 def room_frames(auction_id: int, after_seq: int, limit: int) -> list[RoomFrame]:
-    """Return the room's frames after a seq, in order, at most `limit`."""
+    """Return the room's frames after a seq, in order, at most `limit` that everybody sees.
+
+    Each is followed by what it meant for the one bidder it cost the lead.
+    """
     rows = BidHistory.objects.filter(auction_id=auction_id, seq__gt=after_seq).order_by("seq")
-    return [
-        RoomFrame(seq=seq, data=bytes(data), user_id=None)
-        for seq, data in rows.values_list("seq", "frame")[:limit]
-    ]
+    columns = ("seq", "frame", "outbid_id", "at", "amount_minor", "auction__currency")
+    frames: list[RoomFrame] = []
+    for seq, data, outbid_id, at, amount_minor, currency in rows.values_list(*columns)[:limit]:
+        frames.append(RoomFrame(seq=seq, data=bytes(data)))
+        if outbid_id is not None:
+            event = UserOutbid(seq=seq, at=at, user_id=outbid_id, new_bid_minor=amount_minor)
+            told = frame(event, auction_id, currency, {})
+            frames.append(RoomFrame(seq=seq, data=told, user_id=outbid_id))
+    return frames
 
 
 def room_heads(auction_ids: Iterable[int]) -> dict[int, int]:

@@ -376,7 +376,7 @@ async def test_ping_is_answered(path: str) -> None:
 UNREADABLE = {
     "not_json": ("{nope", "invalid_json"),
     "empty": ("", "unknown_type"),
-    "blank": ("   ", "unknown_type"),
+    "blank": ("   ", "invalid_json"),
     "array": ('[{"type":"ping"}]', "invalid_json"),
     "string": ('"ping"', "invalid_json"),
     "number": ("1", "invalid_json"),

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.auctions.models import Auction
 from apps.bidding.desk import BidDesk, _Waiting, desk
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
+from apps.bidding.selectors import room_frames
 from apps.bidding.services import Accepted, place_bids
 from apps.bidding.verify import verify_auction
 from domain.commands import (
@@ -79,6 +80,17 @@ def test_no_frame_holds_a_maximum(cast, auction):
     frames = b"".join(bytes(row.frame) for row in BidHistory.objects.all())
     assert b"777.77" not in frames
     assert b"77777" not in frames
+
+
+def test_frames_read_again_tell_the_outbid_bidder_too(cast, auction):
+    desk.ask(auction.pk, bid(cast.bidder1, 200_00))
+    desk.ask(auction.pk, bid(cast.bidder2, 300_00))
+
+    frames = room_frames(auction.pk, 1, 10)
+
+    assert [(frame.seq, frame.user_id) for frame in frames] == [(2, None), (2, cast.bidder1.pk)]
+    assert b'"type":"user_outbid"' in frames[1].data
+    assert b'"new_bid":300,' in frames[1].data
 
 
 def test_batch_takes_as_many_statements_as_one_bid(cast, auction):
