@@ -3,7 +3,7 @@
 Whether it is ready depends on the market and is answered by config/health.py.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -71,7 +71,17 @@ class _Page(ReadOnly, APIView):
 
 
 class SchemaView(_Page, SpectacularAPIView):
-    """GET /api/schema/: the OpenAPI document."""
+    """GET /api/schema/: the OpenAPI document, drawn once in each process and in each format."""
+
+    _drawn: ClassVar[dict[str, bytes]] = {}  # media type -> document
+
+    def _get_schema_response(self, request: Any) -> HttpResponse:
+        renderer = request.accepted_renderer
+        media_type: str = renderer.media_type
+        if media_type not in self._drawn:
+            schema = super()._get_schema_response(request).data
+            self._drawn[media_type] = renderer.render(schema, renderer_context={})
+        return HttpResponse(self._drawn[media_type], content_type=media_type)
 
 
 class SwaggerView(_Page, SpectacularSwaggerView):
