@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
 from apps.auctions.models import Auction, Lot
 from apps.auctions.selectors import CategoryNode, Picture, Surroundings, VisibleBid
 from apps.auctions.states import soft_close_of, state_of
-from apps.core.fields import CountField, CurrencyField, IdField, ShownAmountField
+from apps.core.fields import (
+    CountField,
+    CurrencyField,
+    IdField,
+    ShownAmountField,
+    ThumbnailsSerializer,
+)
+from apps.core.uploads import address_of, thumbnail_addresses
 from apps.core.wire import instant
 from domain.auction import Closing, Status
 from domain.engine import buy_now_available, min_next
@@ -97,11 +103,12 @@ def detail_body(auction: Auction, page: Page) -> dict[str, Any]:
 
 
 def image_body(picture: Picture) -> dict[str, Any]:
-    """Return a picture with paths a browser can ask for."""
+    """Return a picture with addresses a browser can ask for."""
     return {
         "id": picture.id,
-        "image": settings.MEDIA_URL + picture.image,
-        "thumbnail": settings.MEDIA_URL + picture.thumbnail,
+        "image": address_of(picture.image),
+        "thumbnail": address_of(picture.thumbnail),
+        "thumbnails": thumbnail_addresses(picture.image),
     }
 
 
@@ -198,11 +205,12 @@ class CategorySerializer(CategoryNameSerializer):
 
 
 class AuctionImageSerializer(serializers.Serializer[Any]):
-    """A picture and its thumbnail, as paths of this site."""
+    """A picture and its thumbnails, as addresses a browser can ask for."""
 
     id = IdField()
     image = serializers.CharField()
-    thumbnail = serializers.CharField()
+    thumbnail = serializers.CharField(help_text="The medium one")
+    thumbnails = ThumbnailsSerializer()
 
     def to_representation(self, instance: Picture) -> dict[str, Any]:
         """Return the fields above."""

@@ -937,7 +937,7 @@ def test_pictures_are_added_behind_those_there_are(seller, create):
     assert (first.status_code, more.status_code) == (201, 201)
     shown = seller.get(f"/api/auctions/{auction_id}/").json()["images"]
     assert shown == first.json() + more.json()
-    assert shown[0].keys() == {"id", "image", "thumbnail"}
+    assert shown[0].keys() == {"id", "image", "thumbnail", "thumbnails"}
     assert shown[0]["image"].startswith("/media/product_images/")
 
 

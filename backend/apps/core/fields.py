@@ -52,6 +52,14 @@ class IdField(serializers.IntegerField):
     """A row's id on its way out."""
 
 
+class ThumbnailsSerializer(serializers.Serializer[Any]):
+    """A picture in three sizes, as addresses; the longer side has so many pixels at most."""
+
+    small = serializers.CharField(help_text="160 pixels")
+    medium = serializers.CharField(help_text="400 pixels")
+    large = serializers.CharField(help_text="960 pixels")
+
+
 @extend_schema_field({"type": "integer", "minimum": 0})
 class CountField(serializers.IntegerField):
     """A number of things on its way out."""

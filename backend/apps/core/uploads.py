@@ -24,11 +24,14 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 PIXELS_MAX = 40_000_000  # 160 MB decoded; a 69-byte file can claim 400 million
 SIDE_MAX = 2048  # pixels of the longer side as stored; larger pictures are scaled down
-#: File name ending -> longer side in pixels. The first is the thumbnail of a StoredImage.
-THUMBNAILS = {"_thumb": 400}
+#: File name ending -> longer side in pixels, the largest first: each is drawn from the one before.
+THUMBNAILS = {"_large": 960, "_thumb": 400, "_small": 160}
+#: What the sizes are called outside. The medium one is the thumbnail of a StoredImage.
+SIZES = {"small": "_small", "medium": "_thumb", "large": "_large"}
 INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 OUTPUT_FORMAT = "WEBP"
 OUTPUT_SUFFIX = ".webp"
+OUTPUT_TYPE = "image/webp"
 OUTPUT_QUALITY = 82
 DECODERS_MAX = 2  # pictures decoded at once in this process: bounds memory, not throughput
 #: Formats of still pictures that may carry further frames (depth maps, bursts): the first is it.
@@ -111,6 +114,17 @@ def thumbnail_of(image: str, ending: str = "_thumb") -> str:
     return str(path.with_name(f"{path.stem}{ending}{path.suffix}"))
 
 
+def address_of(path: str) -> str:
+    """Return where a browser finds a stored file: below MEDIA_URL, or in the bucket."""
+    address: str = default_storage.url(path)
+    return address
+
+
+def thumbnail_addresses(image: str) -> dict[str, str]:
+    """Return where a browser finds a stored picture's thumbnails, by the names of SIZES."""
+    return {name: address_of(thumbnail_of(image, ending)) for name, ending in SIZES.items()}
+
+
 def delete_image(image: str) -> None:
     """Delete a stored picture with its thumbnails; what is gone already is no mistake."""
     _delete([image, *(thumbnail_of(image, ending) for ending in THUMBNAILS)])
@@ -140,12 +154,11 @@ def _prepare(file: Readable) -> PreparedImage:
             ) from error
         except Exception as error:  # whatever a decoder throws at a hostile file
             raise UploadRefused("The picture is damaged; save it again and retry") from error
-        return PreparedImage(
-            image=_encode(picture),
-            thumbnails={
-                ending: _encode(_scaled(picture, side)) for ending, side in THUMBNAILS.items()
-            },
-        )
+        image, thumbnails = _encode(picture), {}
+        for ending, side in THUMBNAILS.items():
+            picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+            thumbnails[ending] = _encode(picture)
+        return PreparedImage(image, thumbnails)
 
 
 def _too_many_pixels() -> UploadRefused:
@@ -183,12 +196,6 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
     return picture.convert(mode)
 
 
-def _scaled(picture: Image.Image, side: int) -> Image.Image:
-    copy = picture.copy()
-    copy.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return copy
-
-
 def _encode(picture: Image.Image) -> bytes:
     target = io.BytesIO()
     picture.save(target, OUTPUT_FORMAT, quality=OUTPUT_QUALITY)
@@ -205,7 +212,9 @@ def _write(picture: PreparedImage, folder: str, written: list[str]) -> StoredIma
         parts[thumbnail_of(image, ending)] = body
     for path, body in parts.items():
         written.append(path)  # before the write: half a file is deleted as well
-        default_storage.save(path, ContentFile(body))
+        file = ContentFile(body)
+        file.content_type = OUTPUT_TYPE  # type: ignore[attr-defined] # a bucket keeps it
+        default_storage.save(path, file)
     return StoredImage(image=image, thumbnail=thumbnail_of(image))
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from django.core.files.storage import default_storage
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.core.fields import CountField, IdField
+from apps.core.fields import CountField, IdField, ThumbnailsSerializer
+from apps.core.uploads import address_of, thumbnail_addresses
 from apps.users import rules
 from apps.users.models import BusinessAccount, User, UserProfile
 
@@ -69,15 +70,24 @@ class ProfileSerializer(serializers.ModelSerializer[UserProfile]):
 
     full_name = serializers.CharField(source="user.full_name", read_only=True)
     avatar = serializers.SerializerMethodField(help_text="Address of the picture, or null")
+    avatar_thumbnails = serializers.SerializerMethodField()
 
     class Meta:
         model = UserProfile
-        fields = ["full_name", "bio", "avatar", "location", "timezone", "language"]
+        fields = [
+            *("full_name", "bio", "avatar", "avatar_thumbnails"),
+            *("location", "timezone", "language"),
+        ]
         read_only_fields = fields
 
     def get_avatar(self, profile: UserProfile) -> str | None:
         """Return where the picture is served."""
         return avatar_url(profile)
+
+    @extend_schema_field(ThumbnailsSerializer(allow_null=True))
+    def get_avatar_thumbnails(self, profile: UserProfile) -> dict[str, str] | None:
+        """Return where its three sizes are served."""
+        return avatar_thumbnails(profile)
 
 
 class PublicUserSerializer(serializers.Serializer[User]):
@@ -88,6 +98,7 @@ class PublicUserSerializer(serializers.Serializer[User]):
     full_name = serializers.CharField()
     bio = serializers.SerializerMethodField()
     avatar = serializers.SerializerMethodField(help_text="Address of the picture, or null")
+    avatar_thumbnails = serializers.SerializerMethodField()
     location = serializers.SerializerMethodField()
     member_since = serializers.DateTimeField(source="date_joined")
 
@@ -98,6 +109,11 @@ class PublicUserSerializer(serializers.Serializer[User]):
     def get_avatar(self, user: User) -> str | None:
         """Return where the picture is served."""
         return avatar_url(_profile(user))
+
+    @extend_schema_field(ThumbnailsSerializer(allow_null=True))
+    def get_avatar_thumbnails(self, user: User) -> dict[str, str] | None:
+        """Return where its three sizes are served."""
+        return avatar_thumbnails(_profile(user))
 
     def get_location(self, user: User) -> str:
         """Return the place, empty without a profile."""
@@ -121,7 +137,12 @@ def _profile(user: User) -> UserProfile:
 
 def avatar_url(profile: UserProfile) -> str | None:
     """Return the address of a profile's picture."""
-    return default_storage.url(profile.avatar) if profile.avatar else None
+    return address_of(profile.avatar) if profile.avatar else None
+
+
+def avatar_thumbnails(profile: UserProfile) -> dict[str, str] | None:
+    """Return the addresses of its three sizes."""
+    return thumbnail_addresses(profile.avatar) if profile.avatar else None
 
 
 # --- in ---------------------------------------------------------------------------------------

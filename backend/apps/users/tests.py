@@ -661,6 +661,7 @@ EMPTY_PROFILE = {
     "full_name": "",
     "bio": "",
     "avatar": None,
+    "avatar_thumbnails": None,
     "location": "",
     "timezone": "UTC",
     "language": "en",
@@ -837,7 +838,12 @@ def test_avatar_is_stored_replaced_and_removed(cast: Cast, api: Api) -> None:
     assert first.status_code == second.status_code == 201
     assert first.json()["avatar"].startswith("/media/avatars/")
     assert client.get("/api/users/profile/").json()["avatar"] == second.json()["avatar"]
-    assert len(stored_files()) == 2  # picture and thumbnail
+    assert len(stored_files()) == 4  # picture and thumbnails
+    sizes = second.json()["avatar_thumbnails"]
+    assert list(sizes) == ["small", "medium", "large"]
+    assert {Path(address).name for address in sizes.values()} < {
+        Path(path).name for path in stored_files()
+    }
     assert not kept & stored_files()
     public = APIClient().get(f"/api/users/{cast.seller.pk}/").json()
     assert public["avatar"] == second.json()["avatar"]
@@ -910,6 +916,7 @@ def test_public_profile_shows_no_address_and_no_roles(cast: Cast) -> None:
         "full_name",
         "bio",
         "avatar",
+        "avatar_thumbnails",
         "location",
         "member_since",
     }

@@ -159,6 +159,50 @@ def test_script_in_a_text_chunk_is_gone() -> None:
     assert b"script" not in result.image
 
 
+def exif_of_a_phone() -> Image.Exif:
+    """Return what a phone held upright writes: turn by 90 degrees, who made it, where."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 29.6), 3: "E", 4: (2.0, 17.0, 40.2)})
+    return exif
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF"])
+def test_photo_of_twelve_megapixels_is_stored_upright_without_its_place(kind: str) -> None:
+    """Four quarters, so that every turn and every mirroring would show."""
+    photo = Image.radial_gradient("L").resize((4000, 3000)).convert("RGB")
+    quarters = {(0, 0): RED, (2000, 0): (30, 160, 30), (0, 1500): BLUE, (2000, 1500): (230, 230, 0)}
+    for (left, top), colour in quarters.items():
+        photo.paste(colour, (left + 200, top + 200, left + 1800, top + 1300))
+    speed = {"speed": 10} if kind == "AVIF" else {}
+    body = encoded(kind, photo, exif=exif_of_a_phone(), quality=90, **speed)
+    sent = Image.open(io.BytesIO(body))
+    assert sent.size == (4000, 3000)
+    assert sent.getexif().get_ifd(0x8825)[2] == (48.0, 51.0, 29.6)
+
+    [stored] = uploads.store_images([upload(body)], "product_images")
+
+    sizes = {uploads.thumbnail_of(stored.image, e): s for e, s in uploads.THUMBNAILS.items()}
+    for path, side in {stored.image: uploads.SIDE_MAX, **sizes}.items():
+        with default_storage.open(path) as file:
+            kept = file.read()
+        image = Image.open(io.BytesIO(kept)).convert("RGB")
+        assert image.size == (side * 3 // 4, side)  # upright
+        width, height = image.size
+        # Turned clockwise: the left column is now the row on top, its lower end first.
+        assert near(image.getpixel((width // 4, height // 4)), BLUE)
+        assert near(image.getpixel((3 * width // 4, height // 4)), RED)
+        assert near(image.getpixel((width // 4, 3 * height // 4)), (230, 230, 0))
+        assert near(image.getpixel((3 * width // 4, 3 * height // 4)), (30, 160, 30))
+        assert not Image.open(io.BytesIO(kept)).getexif()
+        for trace in (b"Exif", b"EXIF", b"GPS", b"SecretCamera", b"XMP "):
+            assert trace not in kept
+    uploads.delete_image(stored.image)
+    assert stored_files() == []
+
+
 def test_large_picture_is_scaled_down() -> None:
     body = encoded("JPEG", Image.new("RGB", (5000, 1000), RED))
 
@@ -327,7 +371,7 @@ def test_files_of_a_savepoint_that_fails_are_deleted_and_the_others_kept() -> No
 
     assert {path.name for path in stored_files()} == {
         Path(kept.image).name,
-        Path(kept.thumbnail).name,
+        *(Path(address).name for address in uploads.thumbnail_addresses(kept.image).values()),
     }
     uploads.delete_image(kept.image)
     assert stored_files() == []
@@ -348,7 +392,7 @@ def test_files_stay_when_another_callback_of_the_commit_fails() -> None:
     with pytest.raises(ZeroDivisionError):
         store_before_a_failing_callback()
 
-    assert len(stored_files()) == 2
+    assert len(stored_files()) == 4
     uploads.delete_image(kept[0].image)
 
 

@@ -466,7 +466,9 @@ def _(market):
     answer = market.seller.post(path + "images/", body, format="multipart")
 
     assert answer.status_code == 201
-    assert [sorted(image) for image in answer.json()] == [["id", "image", "thumbnail"]] * 2
+    assert [sorted(image) for image in answer.json()] == [
+        ["id", "image", "thumbnail", "thumbnails"]
+    ] * 2
     assert market.seller.get(path).json()["images"] == answer.json()
 
 

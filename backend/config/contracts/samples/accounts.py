@@ -25,7 +25,15 @@ PROFILE_CHANGES = {
     "timezone": "Europe/London",
     "language": "en",
 }
-PROFILE = PROFILE_CHANGES | {"avatar": "/media/avatars/5f1c.webp"}
+AVATAR = {
+    "avatar": "/media/avatars/5f1c.webp",
+    "avatar_thumbnails": {
+        "small": "/media/avatars/5f1c_small.webp",
+        "medium": "/media/avatars/5f1c_thumb.webp",
+        "large": "/media/avatars/5f1c_large.webp",
+    },
+}
+PROFILE = PROFILE_CHANGES | AVATAR
 BUSINESS = {
     "company_name": "King & Co",
     "tax_id": "GB123456789",
@@ -164,7 +172,7 @@ SAMPLES = {
                     "username": "ada",
                     "full_name": "Ada King Lovelace",
                     "bio": "Clocks, mostly.",
-                    "avatar": "/media/avatars/5f1c.webp",
+                    **AVATAR,
                     "location": "London",
                     "member_since": "2026-02-01T09:00:00Z",
                 }

@@ -64,7 +64,12 @@ AUCTION: dict[str, Any] = {
         {
             "id": 1,
             "image": "/media/product_images/0a1b2c.webp",
-            "thumbnail": "/media/product_images/0a1b2c-small.webp",
+            "thumbnail": "/media/product_images/0a1b2c_thumb.webp",
+            "thumbnails": {
+                "small": "/media/product_images/0a1b2c_small.webp",
+                "medium": "/media/product_images/0a1b2c_thumb.webp",
+                "large": "/media/product_images/0a1b2c_large.webp",
+            },
         }
     ],
     "watchers": 2,
