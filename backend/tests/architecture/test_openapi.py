@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from config.contracts import openapi
 from config.contracts.links import LINKS
+from tests.fuzz.closing import closed
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -151,21 +151,6 @@ def test_every_example_is_what_its_schema_says(document):
     ]
 
     assert wrong == []
-
-
-def closed(node: Any) -> Any:
-    """Return a schema whose objects have the properties named and no others."""
-    node = deepcopy(node)
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, list):
-            pending += each
-        elif isinstance(each, dict):
-            pending += each.values()
-            if isinstance(each.get("properties"), dict):
-                each.setdefault("additionalProperties", False)
-    return node
 
 
 def test_whoever_needs_a_token_is_told_when_it_is_missing(document):

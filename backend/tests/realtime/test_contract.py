@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 from apps.bidding.desk import desk
 from config.contracts import messages, openapi
 from domain import commands as ask
-from tests.architecture.test_openapi import closed
 from tests.cast import Cast, sign_in
 from tests.factories import AuctionFactory
+from tests.fuzz.closing import closed
 from tests.realtime.doors import Socket, joined
 
 pytestmark = pytest.mark.django_db(transaction=True)
