@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import IO, Any
 
 import msgspec
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -25,7 +27,8 @@ def decode(body: bytes | str) -> Any:
     """Return the value of a JSON text; raises InvalidJSON."""
     try:
         return json.loads(
-            body,
+            # Ours to decode: json.loads would let halves of surrogate pairs and UTF-16 through.
+            body.decode("utf-8-sig") if isinstance(body, bytes) else body,
             parse_float=_plain_decimal,
             parse_constant=_no_constant,
             object_pairs_hook=_unique_keys,
@@ -74,9 +77,12 @@ class JSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Return the body's object."""
+        """Return the body's object; raises RequestDataTooBig, whatever server stands in front."""
+        body = stream.read(settings.REQUEST_BYTES_MAX + 1)
+        if len(body) > settings.REQUEST_BYTES_MAX:
+            raise RequestDataTooBig
         try:
-            return decode_object(stream.read())
+            return decode_object(body)
         except InvalidJSON as error:
             raise ParseError(str(error)) from error
 
