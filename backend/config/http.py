@@ -122,7 +122,7 @@ class HttpHandler:
         """Run Django on this thread, from its first signal to its last."""
         set_script_prefix(scope.get("root_path", "") or "/")
         signals.request_started.send(sender=type(self), scope=scope)
-        response = self._django.get_response(ASGIRequest(scope, body))
+        response = self._django.get_response(_request_of(scope, body))
         reply = Reply(response.status_code, _headers_of(response))
         if isinstance(response, StreamingHttpResponse):
             if _is_small_file(response):
@@ -176,6 +176,15 @@ def body_bytes_max(content_type: bytes) -> int:
         return files + MULTIPART_EXTRA_BYTES
     limit: int = settings.REQUEST_BYTES_MAX
     return limit
+
+
+def _request_of(scope: HTTPScope, body: IO[bytes]) -> ASGIRequest:
+    """Return Django's request; a body that came in chunks gets the length its parsers ask for."""
+    request = ASGIRequest(scope, body)
+    if "CONTENT_LENGTH" not in request.META:
+        request.META["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
+        body.seek(0)
+    return request
 
 
 async def read_body(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -135,6 +135,43 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+
+
+def storage_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings of where uploads are kept: MEDIA_ROOT, or an S3-compatible bucket.
+
+    A bucket's secrets are not in its URL: boto3 finds them where it always does
+    (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ~/.aws, the machine's role).
+    """
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    options = {name: asked.pop(name) for name in BUCKET_OPTIONS if name in asked}
+    if parts.scheme != "s3" or not parts.hostname or parts.username or asked:
+        raise ImproperlyConfigured(
+            "STORAGE_URL must look like s3://bucket/folder?endpoint_url=https://…; it may have "
+            + ", ".join(BUCKET_OPTIONS)
+        )
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": parts.hostname,
+            "location": parts.path.strip("/"),
+            "querystring_auth": False,  # addresses stay the same: pictures of a market are public
+            "file_overwrite": True,  # every name is new; asking first would cost a request
+            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+            **options,
+        },
+    }
+
+
+#: What STORAGE_URL may add: another provider, its region, the host name pictures are served from.
+BUCKET_OPTIONS = ("endpoint_url", "region_name", "custom_domain", "addressing_style", "default_acl")
+STORAGES = {
+    "default": storage_settings(env.str("STORAGE_URL", default="")),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 REQUEST_BYTES_MAX = 256 * 1024  # of a JSON body
 UPLOAD_BYTES_MAX = 5 * 1024 * 1024  # of one image
 UPLOAD_FILES_MAX = 10  # images in one request
