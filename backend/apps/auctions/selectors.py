@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
 
-from apps.auctions.models import Auction, AuctionImage, Category, Lot, Watchlist
+from apps.auctions.models import CONDITIONS, Auction, AuctionImage, Category, Lot, Watchlist
 from domain.auction import Status
 from domain.money import CURRENCIES, MAJOR_DIGITS_MAX, exponent_of
 
@@ -343,6 +343,8 @@ def products() -> QuerySet[Auction]:
 
 def products_in_condition(condition: str) -> QuerySet[Auction]:
     """Return the new or the used ones; none for any other word."""
+    if condition not in dict(CONDITIONS):
+        return products().none()
     return products().filter(condition=condition)
 
 
