@@ -1,0 +1,213 @@
+"""What each operation is sent when nothing is wrong with it, and where its ids stand."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyotp
+from fido2.utils import websafe_encode
+
+from apps.core import clock
+from apps.users.one_time import Purpose, issue
+from apps.users.passkeys import user_handle
+from tests.authenticator import Authenticator
+from tests.authorization.table import Cell
+from tests.authorization.world import ABSENT, World, picture
+from tests.factories import PASSWORD
+
+WINDOW = {"start_date": "2020-01-01T00:00:00", "end_date": "2099-01-01T00:00:00"}
+AUCTION = {"title": "A clock", "starting_price": 40, "category": "clocks", "condition": "used"}
+PRODUCT = {"title": "A clock", "starting_price": 40, "category_new_used": "used", **WINDOW}
+NO_SESSION = "00000000-0000-4000-8000-000000000000"
+NEW_PASSWORD = "a-quite-different-secret"
+BID = 250  # more than anybody has bid visibly
+MAXIMUM = 799_999  # more than any planted maximum, less than any planted reserve
+
+Body = Callable[[Cell, World], Mapping[str, Any]]
+
+
+def _fixed(**body: Any) -> Body:
+    return lambda cell, world: body
+
+
+def _with_auction(**body: Any) -> Body:
+    return lambda cell, world: {"auction_id": auction_id(cell, world), **body}
+
+
+def _credentials(cell: Cell, world: World) -> Mapping[str, Any]:
+    return {"username": cell.actor, "password": PASSWORD}
+
+
+def _refresh(cell: Cell, world: World) -> Mapping[str, Any]:
+    return {"refresh": world.refresh.get(cell.actor, "no token at all")}
+
+
+def _newcomer(cell: Cell, world: World) -> Mapping[str, Any]:
+    return {"username": "newcomer", "email": "newcomer@example.com", "password": PASSWORD}
+
+
+def _link(purpose: Purpose, **body: Any) -> Body:
+    def of(cell: Cell, world: World) -> Mapping[str, Any]:
+        return {"token": world.links.get((cell.actor, purpose), "no link at all"), **body}
+
+    return of
+
+
+def _code(cell: Cell, world: World) -> Mapping[str, Any]:
+    secret = world.apps.get(cell.actor)
+    return {"code": pyotp.TOTP(secret).at(clock.now()) if secret else "000000"}
+
+
+def _new_passkey(cell: Cell, world: World) -> Mapping[str, Any]:
+    user = world.users.get(cell.actor)
+    if user is None:
+        return {"credential": {}}
+    challenge = issue(Purpose.PASSKEY_NEW, user_id=user.pk)
+    options = {"challenge": challenge, "user": {"id": websafe_encode(user_handle(user.pk))}}
+    return {"name": "Another key", "credential": Authenticator().create(options)}
+
+
+def _passkey_login(cell: Cell, world: World) -> Mapping[str, Any]:
+    device = world.devices.get(cell.actor, Authenticator())
+    return {"credential": device.get({"challenge": issue(Purpose.PASSKEY_LOGIN)})}
+
+
+#: JSON bodies by operation; one that is not here is sent none.
+BODIES: dict[str, Body] = {
+    "POST /api/auth/token/": _credentials,
+    "POST /api/auth/token/refresh/": _refresh,
+    "POST /api/auth/password-reset/": lambda cell, world: {"email": f"{cell.actor}@example.com"},
+    "POST /api/auth/password-reset/confirm/": _link(Purpose.PASSWORD_RESET, password=NEW_PASSWORD),
+    "POST /api/auth/verify-email/": _link(Purpose.EMAIL),
+    "POST /api/auth/second-factor/": _fixed(challenge="none", code="000000"),
+    "POST /api/auth/totp/": _fixed(password=PASSWORD),
+    "DELETE /api/auth/totp/": _fixed(password=PASSWORD),
+    "POST /api/auth/totp/confirm/": _code,
+    "POST /api/auth/recovery-codes/": _fixed(password=PASSWORD),
+    "POST /api/auth/passkeys/": _new_passkey,
+    "POST /api/auth/passkeys/options/": _fixed(password=PASSWORD),
+    "POST /api/auth/passkeys/login/": _passkey_login,
+    "POST /api/users/register/": _newcomer,
+    "POST /api/users/email/": _fixed(email="elsewhere@example.com", password=PASSWORD),
+    "PUT /api/users/profile/": _fixed(bio="Collects clocks"),
+    "PATCH /api/users/profile/": _fixed(bio="Collects clocks"),
+    "PUT /api/users/business/": _fixed(company_name="Clocks Ltd"),
+    "POST /api/users/password/": _fixed(current_password=PASSWORD, new_password=NEW_PASSWORD),
+    "POST /api/auctions/": _fixed(**AUCTION),
+    "PATCH /api/auctions/{auction_id}/": _fixed(title="Another clock"),
+    "POST /api/bids/": _with_auction(amount=BID),
+    "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
+    "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
+    "POST /api/user/register/": _newcomer,
+    "POST /api/user/login/": _credentials,
+    "POST /api/user/refresh/": _refresh,
+    "POST /api/auction/products/": _fixed(**PRODUCT),
+    "POST /api/auction/products/{product_id}/place-bid/": _fixed(bid_amount=BID, **WINDOW),
+}
+
+#: Multipart uploads: the field their file goes into.
+UPLOADS = {
+    "POST /api/users/avatar/": "avatar",
+    "POST /api/auctions/{auction_id}/images/": "images",
+    "POST /api/auction/products/{product_id}/upload-images/": "images",
+}
+
+QUERIES = {
+    "GET /api/auction/products/category/": {"category": "used"},
+    "GET /api/auction/products/price-range/": {"min_price": 1},
+    "GET /api/auctions/": {"page_size": 100},
+    "GET /api/auctions/active/": {"page_size": 100},
+    "GET /api/bids/my-bids/": {"page_size": 100},
+}
+
+
+def request_of(cell: Cell, world: World) -> tuple[str, dict[str, Any]]:
+    """Return the path and what goes with it, as APIClient takes it."""
+    name = cell.op.name
+    path = name.partition(" ")[2].format_map(_Ids(cell, world))
+    if name in UPLOADS:
+        return path, {"data": {UPLOADS[name]: [picture()]}, "format": "multipart"}
+    if name in BODIES:
+        return path, {"data": dict(BODIES[name](cell, world))}
+    query: dict[str, Any] = dict(QUERIES.get(name, {}))
+    if cell.op.ids == "query":
+        query["auction_id"] = auction_id(cell, world)
+    return path, {"data": query} if query else {}
+
+
+def auction_id(cell: Cell, world: World) -> int:
+    """Return the listing a cell is about."""
+    if cell.whose == "absent":
+        return ABSENT
+    return world.auctions[_owner(cell, world), cell.state]
+
+
+def _owner(cell: Cell, world: World) -> str:
+    return cell.actor if cell.whose == "own" else world.other(cell.actor)
+
+
+class _Ids(dict[str, Any]):
+    """Looks up an id by the name it has in a path."""
+
+    def __init__(self, cell: Cell, world: World) -> None:
+        super().__init__()
+        self.cell, self.world = cell, world
+
+    def __missing__(self, name: str) -> Any:
+        return _FINDERS[name](self.cell, self.world)
+
+
+def _user_id(cell: Cell, world: World) -> int:
+    if cell.whose == "absent":
+        return ABSENT
+    return world.users["banned" if cell.state == "banned" else _owner(cell, world)].pk
+
+
+def _rule_id(cell: Cell, world: World) -> int:
+    if cell.whose == "absent":
+        return ABSENT
+    rules = world.withdrawn_rules if cell.state == "withdrawn" else world.rules
+    return rules[_owner(cell, world)]
+
+
+def _private(rows: str) -> Callable[[Cell, World], Any]:
+    """Find what belongs to an account and nobody else may name."""
+
+    def find(cell: Cell, world: World) -> Any:
+        found: dict[str, Any] = getattr(world, rows)
+        absent = NO_SESSION if rows == "sessions" else ABSENT
+        return absent if cell.whose == "absent" else found[_owner(cell, world)]
+
+    return find
+
+
+def _part(rows: str) -> Callable[[Cell, World], int]:
+    """Find what belongs to the cell's listing, to another of the same seller, or to none."""
+
+    def find(cell: Cell, world: World) -> int:
+        found: dict[int, int] = getattr(world, rows)
+        if cell.op.part == "absent" or cell.whose == "absent":
+            return ABSENT
+        seller, this = _owner(cell, world), auction_id(cell, world)
+        if cell.op.part == "its":
+            return found.get(this, ABSENT)
+        return next(
+            found[auction]
+            for (name, _), auction in world.auctions.items()
+            if name == seller and auction != this and auction in found
+        )
+
+    return find
+
+
+_FINDERS: dict[str, Callable[[Cell, World], Any]] = {
+    "auction_id": auction_id,
+    "product_id": auction_id,
+    "user_id": _user_id,
+    "seller_id": _user_id,
+    "rule_id": _rule_id,
+    "session_id": _private("sessions"),
+    "passkey_id": _private("passkeys"),
+    "image_id": _part("images"),
+    "bid_id": _part("bids"),
+    "path": lambda cell, world: "nowhere.webp",
+}

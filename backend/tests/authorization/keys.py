@@ -1,0 +1,229 @@
+"""Which keys leave the house: an allow-list per operation and reader. A new key fails the suite.
+
+`name{…}` is an object, `name[]{…}` a list of objects. Readers: `anonymous`; `account`, of what is
+not his own or of a list; `own`, of what is his own. A key is added here by whoever can say why its
+reader may have it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_TOKENS = re.compile(r"[A-Za-z_]+(?:\[\])?|[{}]")
+
+
+def shape_of(value: Any) -> set[str]:
+    """Return the paths of all keys of a JSON value: `results[].seller.username`."""
+    return set(_paths(value, ""))
+
+
+def _paths(value: Any, prefix: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{prefix}.{key}" if prefix else key
+            yield path
+            yield from _paths(inner, path)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _paths(inner, f"{prefix}[]")
+
+
+def paths_in(text: str) -> set[str]:
+    """Return the paths of all keys of a line of the table."""
+    found, above, last = set(), [""], ""
+    for token in _TOKENS.findall(text):
+        if token == "{":
+            above.append(f"{last}.")
+        elif token == "}":
+            above.pop()
+        else:
+            last = above[-1] + token
+            found.add(last.removesuffix("[]"))
+    return found
+
+
+def page(text: str) -> str:
+    """Return a page of these."""
+    return f"count next previous results[]{{{text}}}"
+
+
+def bare(text: str) -> str:
+    """Return the same keys as a bare list has them."""
+    return " ".join(f"[].{path}" for path in sorted(paths_in(text)))
+
+
+def allowed(text: str) -> set[str]:
+    """Return the paths a line allows, bare lists included."""
+    return set(text.split()) if text.startswith("[].") else paths_in(text)
+
+
+# -- the shapes ---------------------------------------------------------------------------------
+
+SIZES = "small medium large"
+IMAGE = f"id image thumbnail thumbnails{{{SIZES}}}"
+BID = "id auction_id bidder amount auto timestamp seq status valid_from valid_until"
+LISTING = (
+    "id title description category{id name slug} condition closing currency starting_price "
+    "minimum_increment increment_rule buy_now_price start_time end_time duration_seconds "
+    "soft_close{window_seconds extension_seconds max_total_seconds max_extensions mode} "
+    "seller{id username} status current_bid min_next_bid total_bids highest_bidder winner sold "
+    f"final_bid reserve_met buy_now_available images[]{{{IMAGE}}} watchers server_time seq "
+    "created_at"
+)
+LOT = "id lot_number title description quantity condition estimate_low estimate_high"
+AUCTION = f"{LISTING} lots[]{{{LOT}}} bids[]{{{BID}}}"
+ITS_SELLERS = "reserve_price"  # the amount, for its seller alone
+OWN_BID = f"{BID} auction{{id title status currency current_bid end_time reserve_met sold}}"
+RULE = "id auction_id max_bid active leading current_bid created_at updated_at"
+USER = "id username email first_name last_name is_staff"
+SESSION = "id created_at last_used_at expires_at ip_address user_agent second_factor current"
+PASSKEY = "id name created_at last_used_at"
+AVATAR = f"avatar avatar_thumbnails{{{SIZES}}}"
+PROFILE = f"full_name bio {AVATAR} location timezone language"
+BUSINESS = "company_name tax_id address website"
+PRODUCT = (
+    "id user_id title description starting_price start_date end_date sold is_listed highest_bid_id "
+    "created_at category_new_used images[]{id image} highest_bid_amount"
+)
+PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
+
+Readers = dict[str, str]
+
+
+def same(text: str) -> Readers:
+    """Let every reader have the same keys."""
+    return {"anonymous": text, "account": text, "own": text}
+
+
+def private(text: str) -> Readers:
+    """Let accounts have these keys of what is theirs, anonymous readers nothing."""
+    return {"account": text, "own": text}
+
+
+_AUCTION = {"anonymous": AUCTION, "account": AUCTION, "own": f"{AUCTION} {ITS_SELLERS}"}
+_LISTINGS = {"anonymous": page(LISTING), "account": page(f"{LISTING} {ITS_SELLERS}")}
+_OWNED = {"own": f"{AUCTION} {ITS_SELLERS}"}
+_PRODUCTS = same(bare(PRODUCT))
+
+#: Operations that answer JSON. One that is not here may answer none.
+KEYS: dict[str, Readers] = {
+    "GET /healthz/": same("status"),
+    "GET /readyz/": same(
+        "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
+        "closer{ok lag_seconds}}"
+    ),
+    "POST /api/auth/token/": private("access refresh"),
+    "POST /api/auth/token/refresh/": private("access refresh"),
+    "POST /api/auth/logout/": private("message"),
+    "POST /api/auth/ws-ticket/": private("ticket expires_in"),
+    "GET /api/auth/sessions/": private(page(SESSION)),
+    "POST /api/auth/sessions/revoke-others/": private("message ended"),
+    "POST /api/auth/password-reset/": same("message"),
+    "POST /api/auth/password-reset/confirm/": private("message"),
+    "POST /api/auth/verify-email/": private("message"),
+    "GET /api/auth/security/": private(
+        "email email_verified email_verification totp passkeys recovery_codes_left "
+        "second_factor_required second_factor_shown"
+    ),
+    "POST /api/auth/totp/": private("secret uri qr_svg"),
+    "POST /api/auth/totp/confirm/": private("message recovery_codes"),
+    "POST /api/auth/recovery-codes/": private("recovery_codes"),
+    "GET /api/auth/passkeys/": private(page(PASSKEY)),
+    "POST /api/auth/passkeys/": private(PASSKEY),
+    "POST /api/auth/passkeys/options/": private(
+        "rp{id name} user{id name displayName} challenge pubKeyCredParams[]{type alg} timeout "
+        "excludeCredentials[]{type id} attestation "
+        "authenticatorSelection{residentKey requireResidentKey userVerification}"
+    ),
+    "POST /api/auth/passkeys/login-options/": same("challenge timeout rpId userVerification"),
+    "POST /api/auth/passkeys/login/": private("access refresh"),
+    "POST /api/users/email/": private(f"{USER} full_name"),
+    "POST /api/users/register/": same(f"{USER} full_name user{{{USER} full_name}} access refresh"),
+    "GET /api/users/me/": private(f"{USER} full_name"),
+    "GET /api/users/profile/": private(PROFILE),
+    "PUT /api/users/profile/": private(PROFILE),
+    "PATCH /api/users/profile/": private(PROFILE),
+    "GET /api/users/business/": private(BUSINESS),
+    "PUT /api/users/business/": private(BUSINESS),
+    "POST /api/users/avatar/": private(PROFILE),
+    "POST /api/users/password/": private("message"),
+    "GET /api/users/{user_id}/": same(f"id username full_name bio {AVATAR} location member_since"),
+    "GET /api/auctions/": _LISTINGS,
+    "POST /api/auctions/": private(f"{AUCTION} {ITS_SELLERS}"),
+    "GET /api/auctions/active/": _LISTINGS,
+    "GET /api/auctions/ending-soon/": _LISTINGS,
+    "GET /api/auctions/my-auctions/": private(page(f"{LISTING} {ITS_SELLERS}")),
+    "GET /api/auctions/watchlist/": private(page(LISTING)),
+    "GET /api/categories/": same(page("id name slug parent depth auction_count")),
+    "GET /api/auctions/{auction_id}/": _AUCTION,
+    "PATCH /api/auctions/{auction_id}/": _OWNED,
+    "POST /api/auctions/{auction_id}/activate/": _OWNED,
+    "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
+    "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
+    "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},
+    "POST /api/auctions/{auction_id}/buy-now/": private("auction_id amount winner"),
+    "GET /api/bids/": same(page(BID)),
+    "POST /api/bids/": private(BID),
+    "GET /api/bids/my-bids/": private(page(OWN_BID)),
+    "GET /api/bids/winning/": private(page(OWN_BID)),
+    "GET /api/bids/losing/": private(page(OWN_BID)),
+    "GET /api/auto-bids/": private(page(RULE)),
+    "POST /api/auto-bids/": private(RULE),
+    "GET /api/auto-bids/{rule_id}/": private(RULE),
+    "PUT /api/auto-bids/{rule_id}/": private(RULE),
+    "GET /api/bid-history/": same(page("seq type auction_id bidder amount timestamp hash")),
+    "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
+    "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
+    "POST /api/user/refresh/": private("access"),
+    "POST /api/user/logout/": private("message"),
+    "GET /api/auction/products/": _PRODUCTS,
+    "POST /api/auction/products/": private(PRODUCT),
+    "GET /api/auction/products/category/": _PRODUCTS,
+    "GET /api/auction/products/price-range/": _PRODUCTS,
+    "GET /api/auction/products/new/": _PRODUCTS,
+    "GET /api/auction/products/used/": _PRODUCTS,
+    "GET /api/auction/products/active/by-end-time/": _PRODUCTS,
+    "GET /api/auction/products/seller/{seller_id}/sold/": _PRODUCTS,
+    "GET /api/auction/my-listings/": private(bare(PRODUCT)),
+    "GET /api/auction/products/{product_id}/": same(PRODUCT),
+    "POST /api/auction/products/{product_id}/upload-images/": private(bare("id image")),
+    "POST /api/auction/products/{product_id}/place-bid/": private(
+        "id product_id user_id bid_amount bid_time start_date end_date"
+    ),
+    "GET /api/auction/products/{product_id}/bids/": same(bare(PRODUCT_BID)),
+    "GET /api/auction/products/{product_id}/highest-bid/": same(PRODUCT_BID),
+    "GET /api/auction/products/{product_id}/my-bids/": private(
+        bare("bid_id bid_amount bid_time start_date end_date")
+    ),
+    "POST /api/auction/products/{product_id}/sell/{bid_id}/": private(PRODUCT),
+}
+
+#: Keys the tests' world has no occasion to show.
+UNSEEN = {
+    "GET /readyz/": {"checks.layer.milliseconds"},  # only with a Valkey
+    "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
+    "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
+    "POST /api/auction/products/": paths_in("images[]{id image}"),
+}
+
+_STANDING = "total_bids current_bid highest_bidder min_next_bid reserve_met"
+_HEAD = "type auction_id timestamp seq"
+
+#: Frames of the live room by type; `you` in a snapshot, the reader's own place, is null for who
+#: is nobody in particular.
+FRAMES: dict[str, str] = {
+    "snapshot": (
+        f"type auction_id auction{{{LISTING} lots[]{{{LOT}}}}} bids[]{{{BID}}} seq server_time "
+        "you{leading seller max_bid highest_bid}"
+    ),
+    "bid_placed": f"{_HEAD} bidder amount {_STANDING} end_time valid_from valid_until",
+    "auto_bid_triggered": f"{_HEAD} auto_bidder amount {_STANDING} end_time",
+    "user_outbid": f"{_HEAD} new_bid",
+    "bid_accepted": (
+        "type auction_id request_id bid_id amount seq min_next_bid leading timestamp max_bid"
+    ),
+    "bid_rejected": "type auction_id request_id code error min_next_bid details",
+    "error": "type code error",
+    "heartbeat": "type auction_id seq server_time",
+    "watchers": "type auction_id count",
+}

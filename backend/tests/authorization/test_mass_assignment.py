@@ -1,0 +1,276 @@
+"""Fields nobody asked for: whatever else a body holds, what is stored is the same.
+
+Cases are made from the models themselves, so that a new column is tried the day it is born: each
+operation with a JSON body (or that could be sent one) gets, a few at a time, every column of the
+tables it touches, under its name and as `…_id`, and the words by which an attacker would call
+them. The request is otherwise good; what it leaves behind is compared row by row with what the
+good request alone leaves behind.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+
+from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
+from apps.bidding.models import AutoBidRule, Bid, BidHistory
+from apps.users.models import (
+    BusinessAccount,
+    LoginSession,
+    MailOrder,
+    OneTimeSecret,
+    Passkey,
+    RecoveryCode,
+    SocketTicket,
+    TotpDevice,
+    User,
+    UserProfile,
+)
+from tests.authorization.bodies import BODIES, UPLOADS, request_of
+from tests.authorization.table import TABLE, Cell, Op, cells_of
+from tests.authorization.world import World
+
+pytestmark = pytest.mark.django_db
+SELLERS = ("owner", "seller")  # of the world these tests need
+CASES_MIN = 150
+TOGETHER = 6  # fields in one request
+#: A challenge is made and used up by each attempt: what two attempts leave behind cannot be equal.
+CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
+
+ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
+LISTING = (Auction, Lot, AuctionImage, Watchlist)
+BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
+REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+STORED = {*ACCOUNT, *LISTING, *BIDDING, *REST}
+
+#: Words of either document, and of other people's documents, for what nobody may set.
+WORDS: dict[str, Any] = {
+    "balance": 1_000_000,
+    "bidder": "owner",
+    "current_bid": 1,
+    "fee": 0,
+    "final_bid": 1,
+    "highest_bid_id": 1,
+    "highest_bidder": "bidder",
+    "is_admin": True,
+    "is_listed": True,
+    "max_bid": 1,
+    "min_next_bid": 1,
+    "permissions": ["all"],
+    "product_id": 1,
+    "role": "admin",
+    "roles": ["admin"],
+    "timestamp": "2001-01-01T00:00:00Z",
+    "user_permissions": [1],
+    "groups": [1],
+    "verified": True,
+}
+
+#: What an operation does read, beyond the words of its good body.
+READ = {
+    "POST /api/users/register/": {"full_name"},
+    "PUT /api/users/profile/": {"full_name", "location", "timezone", "language"},
+    "PATCH /api/users/profile/": {"full_name", "location", "timezone", "language"},
+    "PUT /api/users/business/": {"tax_id", "address", "website"},
+    "POST /api/auth/logout/": {"refresh"},
+    "DELETE /api/auth/totp/": {"code"},
+    "POST /api/auctions/": {"description", "closing", "currency", "lots", "duration_seconds"},
+    "PATCH /api/auctions/{auction_id}/": {
+        "description",
+        "category",
+        "condition",
+        "closing",
+        "currency",
+        "lots",
+        "duration_seconds",
+    },
+    "POST /api/auction/products/": {"description"},
+}
+
+#: What differs from one run of the same request to the next: what is drawn by lot.
+DRAWN = {
+    "password",
+    "refresh_digest",
+    "previous_digest",
+    "digest",
+    "hash",
+    "log_hash",
+    "sealed_secret",
+    "sign_count",
+    "credential",
+    "credential_digest",
+}
+
+
+def writing() -> list[Op]:
+    """Return the operations that could be sent a JSON body."""
+    kinds = ("POST ", "PUT ", "PATCH ")
+    return [
+        op
+        for op in TABLE
+        if op.name.startswith(kinds)
+        and op.name not in UPLOADS.keys() | CHALLENGED
+        and good_cell(op) is not None
+    ]
+
+
+def good_cell(op: Op) -> Cell | None:
+    """Return a cell in which the operation succeeds."""
+    return next((cell for cell in cells_of(op) if 200 <= cell.expected[0] < 300), None)
+
+
+def touched(op: Op) -> tuple[type[models.Model], ...]:
+    """Return the tables an operation may write."""
+    if "/user" in op.name or "/auth" in op.name:
+        return ACCOUNT
+    bids = ("bid", "sell", "buy-now", "activate", "end/")
+    return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
+
+
+def cases_of(op: Op, world: World) -> dict[str, Any]:
+    """Return the fields to smuggle in, each with a value that would show."""
+    cases = dict(WORDS)
+    for model in touched(op):
+        for field in model._meta.concrete_fields:
+            cases[field.name] = cases[field.attname] = telling_value(field)
+    cell = good_cell(op)
+    assert cell is not None
+    body = BODIES[op.name](cell, world) if op.name in BODIES else {}
+    for name in {*body, *READ.get(op.name, ())}:
+        cases.pop(name, None)
+    return cases
+
+
+#: A value for each kind of column that differs from what the column would hold.
+TELLING: tuple[tuple[Any, Any], ...] = (
+    (models.DateTimeField, "2001-01-01T00:00:00Z"),
+    (models.JSONField, [7]),
+    (models.UUIDField, "00000000-0000-4000-8000-000000000007"),
+    (models.GenericIPAddressField, "203.0.113.7"),
+    ((models.CharField, models.TextField), "smuggled"),
+    (models.Field, 7),
+)
+
+
+def telling_value(field: Any) -> Any:
+    """Return a value that would show in a column."""
+    if field.choices:
+        return [value for value, _ in field.choices][-1]
+    if isinstance(field, models.BooleanField):
+        return not field.default
+    return next(value for kind, value in TELLING if isinstance(field, kind))
+
+
+def test_enough_is_smuggled(world):
+    cases = sum(len(cases_of(op, world)) for op in writing())
+
+    print(f"mass assignment: {len(writing())} operations, {cases} cases")  # noqa: T201
+
+    assert cases >= CASES_MIN
+
+
+@pytest.mark.parametrize("op", writing(), ids=str)
+def test_nothing_smuggled_is_stored(op, world, frozen_clock):
+    cell = good_cell(op)
+    known = {model: set(model.objects.values_list("pk", flat=True)) for model in STORED}
+    before = rows(known)
+    good = left_behind(cell, world, {}, known)
+    assert good[0] < 300
+
+    changed = []
+    for fields in batched(cases_of(op, world).items()):
+        status, left = left_behind(cell, world, fields, known)
+        if left != (good[1] if status < 300 else before):
+            changed.append(f"{fields}: {status}, {difference(good[1], left)}")
+
+    assert changed == []
+
+
+def batched(cases: Iterable[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Return some cases at a time, fewer than would hide one another."""
+    waiting = list(cases)
+    while waiting:
+        yield dict(waiting[:TOGETHER])
+        del waiting[:TOGETHER]
+
+
+@pytest.mark.parametrize("part", ["lots", "soft_close"])
+def test_nothing_smuggled_into_a_part_is_stored(part, world, frozen_clock):
+    op = next(op for op in TABLE if op.name == "POST /api/auctions/")
+    cell = good_cell(op)
+    known = {model: set(model.objects.values_list("pk", flat=True)) for model in STORED}
+    wholes = {
+        "lots": lambda extra: {"lots": [{"title": "A key", "lot_number": 1} | extra]},
+        "soft_close": lambda extra: {
+            "soft_close": {"window_seconds": 60, "extension_seconds": 60} | extra
+        },
+    }
+    read = {"title", "lot_number", "description", "quantity", "condition", "mode"}
+    good = left_behind(cell, world, wholes[part]({}), known)
+    assert good[0] == 201
+
+    for model in (Lot, Auction):
+        for field in model._meta.concrete_fields:
+            for name in {field.name, field.attname} - read:
+                smuggled = wholes[part]({name: telling_value(field)})
+                assert left_behind(cell, world, smuggled, known) == good, name
+
+
+Rows = Mapping[str, list[Any]]
+
+
+def left_behind(
+    cell: Cell, world: World, extra: Mapping[str, Any], known: Mapping[Any, set[Any]]
+) -> tuple[int, Rows]:
+    """Send the good request with something extra; return its status and all rows, then undo it."""
+    send = getattr(world.clients[cell.actor], cell.op.name.split()[0].lower())
+    savepoint = transaction.savepoint()
+    try:
+        path, request = request_of(cell, world)
+        answer = send(path, {**request.get("data", {}), **extra})
+        return answer.status_code, rows(known)
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def rows(known: Mapping[Any, set[Any]]) -> Rows:
+    """Return every row of every table; ids of new rows by their order, as they are drawn anew."""
+    new = {
+        model: {pk: f"new {place}" for place, pk in enumerate(_new_keys(model, keys), start=1)}
+        for model, keys in known.items()
+    }
+    return {
+        model.__name__: sorted(
+            (_row(model, row, new) for row in model.objects.order_by("pk").values()), key=repr
+        )
+        for model in known
+    }
+
+
+def _new_keys(model: Any, keys: set[Any]) -> Iterator[Any]:
+    order = "created_at" if model is LoginSession else "pk"
+    return (
+        pk for pk in model.objects.order_by(order).values_list("pk", flat=True) if pk not in keys
+    )
+
+
+def _row(model: Any, row: dict[str, Any], new: Mapping[Any, Mapping[Any, str]]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        value = row[field.attname]
+        table = field.remote_field.model if field.remote_field else model
+        if field.remote_field or field.primary_key:
+            value = new.get(table, {}).get(value, value)
+        if field.name in ("frame", "action") and value:
+            value = json.loads(bytes(value))
+            value = {key: value[key] for key in value if key not in ("auction_id", "salt")}
+        if field.name not in DRAWN:
+            shown[field.attname] = value
+    return shown
+
+
+def difference(good: Rows, left: Rows) -> list[Any]:
+    """Return the rows that are not as they should be."""
+    return [row for name in good for row in left[name] if row not in good[name]]
