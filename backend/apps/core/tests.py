@@ -1,9 +1,14 @@
 """What the house itself answers: health, figures, documentation, files, errors."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from drf_spectacular.generators import SchemaGenerator
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/healthz/", "/readyz", "/readyz/", "/metrics"])
@@ -34,6 +39,39 @@ def test_documentation_asks_no_other_host_for_anything(api, path):
 
     assert "/static/drf_spectacular_sidecar/" in page
     assert "https://" not in page
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_everything_the_documentation_names_is_on_this_machine(api, path):
+    page = api().get(path).content.decode()
+    named = re.findall(r"[\"'](/static/[^\"']+)", page)
+
+    assert named
+    assert [file for file in named if not finders.find(file.removeprefix("/static/"))] == []
+
+
+def test_redoc_may_not_fetch_its_makers_logo(api):
+    assert "img-src 'self' data:" in api().get("/api/redoc/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "read"),
+    [
+        ("application/json", "application/json", json.loads),
+        ("application/yaml", "application/yaml", yaml.safe_load),
+        ("text/html", "application/vnd.oai.openapi", yaml.safe_load),
+    ],
+)
+def test_document_is_the_same_in_every_format_and_each_time(api, accept, media_type, read):
+    first, again = (api().get("/api/schema/", headers={"Accept": accept}) for _ in range(2))
+
+    assert first["Content-Type"] == media_type
+    assert first.content == again.content
+    assert read(first.content)["paths"].keys() == openapi_paths()
+
+
+def openapi_paths() -> set[str]:
+    return set(SchemaGenerator().get_schema(request=None, public=True)["paths"])
 
 
 def test_visitor_gets_json_for_an_unknown_path(api):

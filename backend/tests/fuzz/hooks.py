@@ -60,6 +60,8 @@ _validators: dict[tuple[str, str, int], Any] = {}
 def no_undocumented_fields(ctx: Any, response: Any, case: Any) -> None:
     """An answer has no field that the document does not name."""
     operation = case.operation
+    if case.method.lower() != operation.method:  # a probe with another one
+        return
     key = (operation.method, operation.path, response.status_code)
     if key not in _validators:
         _validators[key] = _validator(operation.schema.raw_schema, *key)
