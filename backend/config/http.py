@@ -261,6 +261,8 @@ def error_reply(status: int, sentence: str) -> Reply:
         (b"content-type", b"application/json"),
         (b"content-length", str(len(content)).encode()),
         (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"same-origin"),
         (b"connection", b"close"),
     ]
     return Reply(status, headers, content)
