@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView, View
@@ -79,8 +80,9 @@ class SchemaView(_Page, SpectacularAPIView):
         renderer = request.accepted_renderer
         media_type: str = renderer.media_type
         if media_type not in self._drawn:
-            # Without the request: what its query says must not be kept for everybody.
-            schema = self.generator_class().get_schema(request=None, public=True)
+            # Without the request and its ?lang=: they must not be kept for everybody.
+            with translation.override(settings.LANGUAGE_CODE):
+                schema = self.generator_class().get_schema(request=None, public=True)
             self._drawn[media_type] = renderer.render(schema, renderer_context={})
         return HttpResponse(self._drawn[media_type], content_type=media_type)
 
