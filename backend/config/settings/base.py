@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "apps.users",
     "apps.auctions",
     "apps.bidding",
+    "apps.payments",
     "apps.bidbazaar",
 ]
 
@@ -262,6 +263,27 @@ SOCKETS_PER_USER_MAX = 5
 SOCKETS_PER_IP_MAX = 20
 CLOSER_SECONDS = 0.25  # between two looks for due auctions
 HTTP_THREADS = env.int("HTTP_THREADS", default=8)
+
+# --- money ------------------------------------------------------------------------------------
+
+STRIPE = {
+    "secret_key": env.str("STRIPE_SECRET_KEY", default=""),
+    "publishable_key": env.str("STRIPE_PUBLISHABLE_KEY", default=""),
+    "webhook_secrets": env.list("STRIPE_WEBHOOK_SECRET", default=[]),  # two while one is replaced
+    "api": env.str("STRIPE_API", default="https://api.stripe.com"),
+}
+PAYPAL = {
+    "client_id": env.str("PAYPAL_CLIENT_ID", default=""),
+    "client_secret": env.str("PAYPAL_CLIENT_SECRET", default=""),
+    "webhook_id": env.str("PAYPAL_WEBHOOK_ID", default=""),
+    "webhook_check": env.word("PAYPAL_WEBHOOK_CHECK", "api", "cert"),
+    "api": env.str("PAYPAL_API", default="https://api-m.paypal.com"),
+}
+SANDBOX_PAYMENTS = env.bool("SANDBOX_PAYMENTS", default=False)  # play money where keys are missing
+PAYMENT_DUE_HOURS = env.int("PAYMENT_DUE_HOURS", default=72)
+SECOND_CHANCE_HOURS = env.int("SECOND_CHANCE_HOURS", default=48)
+ESCROW_RELEASE_DAYS = env.int("ESCROW_RELEASE_DAYS", default=14)  # after payment, by itself
+PAYMENTS_SECONDS = 1.0  # between two looks for money's work
 
 # --- REST framework ---------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+SANDBOX_PAYMENTS = env.bool("SANDBOX_PAYMENTS", default=True)
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=True)
 # Trying things out on one's own machine means many accounts from one address.
 RATES = {**RATES, "register_address": (env.int("REGISTRATIONS_PER_HOUR", default=1000), 3600)}

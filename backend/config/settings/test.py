@@ -22,6 +22,7 @@ DEMO = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 KEEP_READS = False  # rows made by a factory tell nobody; the tests of keeping switch it on
+SANDBOX_PAYMENTS = True
 RATE_LIMITS = False  # the throttle tests switch it on
 LOGGING = {"version": 1, "disable_existing_loggers": False}  # pytest shows what was logged
 REST_FRAMEWORK = {**REST_FRAMEWORK, "TEST_REQUEST_DEFAULT_FORMAT": "json"}
