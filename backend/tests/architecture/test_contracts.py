@@ -58,6 +58,16 @@ BREAKS = {
         "import apps.bidbazaar.errors",
         "apps.auctions.views -> apps.bidbazaar.errors",
     ),
+    "Inside payments: doors > shapes > work > services > gateways, ledger > storage": (
+        "apps/payments/models.py",
+        "import apps.payments.history",
+        "apps.payments.models -> apps.payments.history",
+    ),
+    "Payment SDKs are spoken to in payments/integrations only": (
+        "apps/payments/history.py",
+        "import stripe",
+        "apps.payments.history -> stripe",
+    ),
     "Services know nothing of HTTP, sockets or queues": (
         "apps/users/services.py",
         "import rest_framework",
