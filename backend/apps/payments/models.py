@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from apps.payments.invoice_models import DocumentSeries, Invoice
 from apps.payments.ledger_models import LedgerAccount, LedgerEntry, LedgerTransaction
+from apps.payments.sandbox_models import SandboxObject
 from apps.payments.subscription_models import Subscription
 from domain.settlement import (
     LIVE_PAYMENTS,
@@ -40,6 +41,7 @@ __all__ = [
     "PayoutAccount",
     "ProviderCall",
     "Sale",
+    "SandboxObject",
     "StateChange",
     "Strike",
     "Subscription",
