@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db.backends.postgresql.creation import DatabaseCreation
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQLOperations
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import override_settings
 from rest_framework.test import APIClient
 
@@ -41,17 +42,14 @@ def _no_uploads_left(_media_root: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _postgresql_gives_way() -> Iterator[None]:
-    """Let PostgreSQL empty and drop test databases as SQLite does.
+def _databases_give_way() -> Iterator[None]:
+    """Let the databases empty and drop their tables between tests.
 
-    The search table has no model, so emptying the others must cascade to it; and threads of the
-    hub and the desk may hold a connection when the run ends.
+    Tables that refuse to be emptied (apps/payments/migrations/0002) are emptied as their owner may:
+    with those triggers set aside. On PostgreSQL the search table has no model, so emptying the
+    others must cascade to it; and threads of the hub and the desk may hold a connection when the
+    run ends.
     """
-    original = DatabaseOperations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        statements: list[str] = original(self, style, tables, **{**options, "allow_cascade": True})
-        return statements
 
     def destroy(self: Any, name: str, verbosity: int) -> None:
         self.connection.close_pool()
@@ -59,9 +57,40 @@ def _postgresql_gives_way() -> Iterator[None]:
             cursor.execute(f"DROP DATABASE {self._quote_name(name)} WITH (FORCE)")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        for operations in (PostgreSQLOperations, SQLiteOperations):
+            patch.setattr(operations, "sql_flush", _unguarded(operations.sql_flush))
         patch.setattr(DatabaseCreation, "_destroy_test_db", destroy, raising=False)
         yield
+
+
+def _unguarded(sql_flush: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    def unguarded(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        aside, back = _guards(self.connection)
+        statements = sql_flush(self, style, tables, **{**options, "allow_cascade": True})
+        return [*aside, *statements, *back]
+
+    return unguarded
+
+
+def _guards(connection: Any) -> tuple[list[str], list[str]]:
+    """Return what sets triggers aside that refuse to empty a table, and what brings them back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master"
+                " WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+            )
+            rows = cursor.fetchall()
+            return [f"DROP TRIGGER {name}" for name, _ in rows], [sql for _, sql in rows]
+        cursor.execute(
+            "SELECT tgrelid::regclass, tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype & 34 = 34"  # before (2), truncate (32)
+        )
+        rows = cursor.fetchall()
+    return (
+        [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in rows],
+        [f"ALTER TABLE {table} ENABLE TRIGGER {name}" for table, name in rows],
+    )
 
 
 @pytest.fixture(autouse=True)
