@@ -68,9 +68,9 @@ def charges_of(hammer_minor: int, terms: FeeTerms) -> Charges:
 def premium_of(hammer_minor: int, tiers: Sequence[Tier]) -> int:
     """Return the buyer's premium: each tier's rate on the part of the hammer within it."""
     weighted = 0
-    for tier, following in zip(tiers, [*tiers[1:], None], strict=True):
-        top = hammer_minor if following is None else min(hammer_minor, following.from_minor)
-        weighted += max(0, top - tier.from_minor) * tier.rate_bps
+    tops = [*(tier.from_minor for tier in tiers[1:]), hammer_minor]
+    for tier, top in zip(tiers, tops, strict=False):  # without tiers there is a top too many
+        weighted += max(0, min(hammer_minor, top) - tier.from_minor) * tier.rate_bps
     return _half_up(weighted)
 
 

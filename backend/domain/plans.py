@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,9 @@ class Plan:
     listings_max: int | None
     commission_bps: int | None
 
+
+#: How long a plan still counts once a payment for it is overdue.
+PAST_DUE_GRACE = timedelta(days=7)
 
 FREE = Plan("free", price_major=0, listings_max=50, commission_bps=None)
 

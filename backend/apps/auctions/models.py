@@ -1,10 +1,16 @@
 """Listings as rows. Amounts are minor units of the auction's currency, instants aware UTC."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from apps.core import clock
 from domain.auction import Closing, Status
+from domain.fees import BPS
+from domain.money import MAJOR_DIGITS_MAX
 
 CONDITIONS = [("new", "new"), ("used", "used")]
 
@@ -22,6 +28,64 @@ class Category(models.Model):
     class Meta:
         verbose_name_plural = "categories"
         ordering = ["name"]
+
+
+class FeeSchedule(models.Model):
+    """What sales of a category bear; without a category, of all that have none of their own.
+
+    `premium_tiers` is a list of [from, basis points], `from` in whole major units, ascending,
+    the first 0. A category without a schedule has that of its nearest ancestor.
+    """
+
+    category = models.OneToOneField(
+        Category, models.CASCADE, null=True, blank=True, related_name="fees"
+    )
+    commission_bps = models.PositiveIntegerField(default=0)  # the seller's, of the hammer price
+    premium_tiers = models.JSONField(default=list, blank=True)  # the buyer's, on top of it
+    tax_bps = models.PositiveIntegerField(default=0)  # on hammer and premium together
+    tax_name = models.CharField(max_length=40, default="Tax")
+    changed_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(category__isnull=True), name="one_default_fees"
+            ),
+            models.CheckConstraint(
+                condition=Q(commission_bps__lte=BPS, tax_bps__lte=BPS), name="fees_at_most_all"
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save what `clean` lets pass, and when: kept answers show it. Raises ValidationError."""
+        self.clean()
+        self.changed_at = clock.now()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse rates above the whole and tiers out of order; raises ValidationError."""
+        for name in ("commission_bps", "tax_bps"):
+            if not 0 <= getattr(self, name) <= BPS:
+                raise ValidationError({name: f"A rate is 0 to {BPS} basis points"})
+        problem = _tiers_problem(self.premium_tiers)
+        if problem:
+            raise ValidationError({"premium_tiers": problem})
+
+
+def _tiers_problem(tiers: object) -> str:
+    if not isinstance(tiers, list | tuple) or not all(
+        isinstance(tier, list | tuple) and [type(number) for number in tier] == [int, int]
+        for tier in tiers
+    ):
+        return "A list of [from, basis points], whole numbers both"
+    edges = [edge for edge, _ in tiers]
+    if edges != sorted(set(edges)) or edges[:1] not in ([], [0]):
+        return "Tiers ascend, and the first is from 0"
+    if any(edge >= 10**MAJOR_DIGITS_MAX for edge in edges):
+        return "A tier begins above the highest price there can be"
+    if any(not 0 <= rate <= BPS for _, rate in tiers):
+        return f"A rate is 0 to {BPS} basis points"
+    return ""
 
 
 class Auction(models.Model):
@@ -112,6 +176,12 @@ class Auction(models.Model):
             models.Index(fields=["-created_at", "-id"], name="auction_by_created"),
             models.Index(fields=["seller", "-created_at"], name="auction_by_seller"),
             models.Index(fields=["status", "category", "end_at"], name="auction_by_category"),
+            # For money: what was sold lately, whatever else has ended.
+            models.Index(
+                fields=["updated_at"],
+                name="auction_sold",
+                condition=Q(sold=True, status=Status.ENDED.value),
+            ),
         ]
 
 

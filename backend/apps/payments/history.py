@@ -4,6 +4,7 @@ Called inside the transaction that holds the row's lock. The ledger transaction 
 money moves, is posted beside it under `ledger_key`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -40,6 +41,17 @@ def began(row: models.Model, *, cause: str, at: datetime, ledger_key: str = "") 
     """Record that a row exists now, in the state it was saved with."""
     field, machine, _ = _MACHINES[type(row).__name__]
     _record(row, machine.name, "", getattr(row, field), cause=cause, at=at, ledger_key=ledger_key)
+
+
+def all_began(rows: Sequence[models.Model], *, cause: str, at: datetime) -> None:
+    """Record that rows of one kind exist now; one statement for all of them."""
+    StateChange.objects.bulk_create(
+        StateChange(
+            kind=machine.name, object_id=row.pk, became=getattr(row, field), cause=cause, at=at
+        )
+        for row in rows
+        for field, machine, _ in (_MACHINES[type(row).__name__],)
+    )
 
 
 def advance(

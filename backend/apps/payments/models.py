@@ -30,7 +30,6 @@ __all__ = [
     "DocumentSeries",
     "Escrow",
     "EscrowDispute",
-    "FeeSchedule",
     "InboxEvent",
     "Invoice",
     "LedgerAccount",
@@ -49,33 +48,6 @@ __all__ = [
 
 METHODS = [("stripe", "stripe"), ("paypal", "paypal")]
 PROVIDERS = [*METHODS, ("sandbox", "sandbox")]
-
-
-class FeeSchedule(models.Model):
-    """What sales of a category bear; without a category, of all that have none of their own.
-
-    `premium_tiers` is a list of [from, basis points], `from` in whole major units, ascending,
-    the first 0. A category without a schedule has that of its nearest ancestor.
-    """
-
-    category = models.OneToOneField(
-        "auctions.Category", models.CASCADE, null=True, blank=True, related_name="fees"
-    )
-    commission_bps = models.PositiveIntegerField(default=0)
-    premium_tiers = models.JSONField(default=list, blank=True)
-    tax_bps = models.PositiveIntegerField(default=0)
-    tax_name = models.CharField(max_length=40, default="Tax")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                models.Value(1), condition=Q(category__isnull=True), name="one_default_fees"
-            ),
-            models.CheckConstraint(
-                condition=Q(commission_bps__lte=10_000, tax_bps__lte=10_000),
-                name="fees_at_most_all",
-            ),
-        ]
 
 
 class Sale(models.Model):

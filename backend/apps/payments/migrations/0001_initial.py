@@ -284,20 +284,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('provider_ref',), name='bank_dispute_once')],
             },
         ),
-        migrations.CreateModel(
-            name='FeeSchedule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('commission_bps', models.PositiveIntegerField(default=0)),
-                ('premium_tiers', models.JSONField(blank=True, default=list)),
-                ('tax_bps', models.PositiveIntegerField(default=0)),
-                ('tax_name', models.CharField(default='Tax', max_length=40)),
-                ('category', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fees', to='auctions.category')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('category__isnull', True)), name='one_default_fees'), models.CheckConstraint(condition=models.Q(('commission_bps__lte', 10000), ('tax_bps__lte', 10000)), name='fees_at_most_all')],
-            },
-        ),
         migrations.AddConstraint(
             model_name='ledgertransaction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', ''), _negated=True), models.Q(('key', ''), _negated=True)), name='ledger_has_cause'),
