@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 8
 WAIT_SECONDS_MAX = 10
+OVERTAKING_SECONDS = 0.5  # enough for a post that need not wait
 UNGUARDED = Account(AccountKind.PLATFORM_FEE)
 
 
@@ -122,15 +123,14 @@ def test_transfers_in_both_directions_at_once_do_not_block_each_other_for_ever()
 
 
 def test_entries_left_unsealed_cannot_slip_under_another_s_seal() -> None:
-    """One session enters legs under a key and never seals; another posts that key meanwhile."""
-    fund(700, key="fund:0")
-    entered = threading.Event()
+    """One session enters legs under a key and never seals; another posts that key meanwhile.
 
-    def work(index: int) -> None:
-        if index:
-            entered.wait(WAIT_SECONDS_MAX)
-            fund(300, key="fund:1")
-            return
+    They share no account, so that only the key can make one wait for the other.
+    """
+    fund(700, key="fund:0")
+    entered, posted = threading.Event(), threading.Event()
+
+    def leave_open() -> None:
         with transaction.atomic():
             for sign, account in ((1, CLEARING), (-1, HELD)):
                 run_sql(
@@ -141,10 +141,17 @@ def test_entries_left_unsealed_cannot_slip_under_another_s_seal() -> None:
                     account.name,
                 )
             entered.set()
+            posted.wait(OVERTAKING_SECONDS)
 
-    left_open, posted = at_once(work, 2)
+    def post_it() -> None:
+        entered.wait(WAIT_SECONDS_MAX)
+        book("fund:1", (Account(AccountKind.BANK), 300), (PAYABLE, -300))
+        posted.set()
 
-    assert isinstance(left_open, IntegrityError)
-    assert posted is None
-    assert balance_minor(HELD, "USD") == 1_000
+    failure, success = at_once(lambda index: (leave_open, post_it)[index](), 2)
+
+    assert isinstance(failure, IntegrityError)
+    assert success is None
+    assert balance_minor(HELD, "USD") == 700
+    assert balance_minor(PAYABLE, "USD") == 300
     assert LedgerEntry.objects.count() == 4
