@@ -38,7 +38,7 @@ DISPUTED = Account(K.DISPUTED_FUNDS, "stripe")
 HOUSE = tuple(map(Account, (K.PLATFORM_FEE, K.PREMIUM, K.TAX_PAYABLE)))
 GUARDED_NAMES = tuple(kind.value for kind in GUARDED_KINDS)
 
-EXAMPLES = 80
+EXAMPLES = 40
 STEPS = 30
 
 CURRENCIES = ("JPY", "USD", "KWD")  # 0, 2 and 3 decimals
