@@ -97,6 +97,12 @@ class HouseSchema(AutoSchema):
             meta["pattern"] = pattern
         return meta
 
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        """Let a text that may be blank fit both what it may be and the empty text."""
+        super()._insert_field_validators(field, schema)
+        if schema.get("oneOf", [])[1:] == [{"type": "string", "maxLength": 0}]:
+            schema["anyOf"] = schema.pop("oneOf")
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code in self._implied_statuses():

@@ -36,16 +36,16 @@ def map_query(context: Any, query: Any) -> Any:
 
 
 @schemathesis.hook
-def filter_query(context: Any, query: Any) -> bool:
+def filter_case(context: Any, case: Any) -> bool:
     """Leave out what is written as an empty parameter: forms send those, they count as not sent."""
-    return not any(_is_written_empty(value) for value in (query or {}).values())
+    return not any(_is_written_empty(value) for value in (case.query or {}).values())
 
 
 def _is_written_empty(value: Any) -> bool:
     """Whether the last word of a parameter, the one that counts, is blank."""
     if isinstance(value, dict):
-        return all(_is_written_empty(each) for each in value.values())
-    if isinstance(value, list):
+        return any(_is_written_empty(each) for each in value.values()) or not value
+    if isinstance(value, list | tuple):
         return not value or _is_written_empty(value[-1])
     return value is None or not str(value).strip(", ")
 
