@@ -1,5 +1,6 @@
-"""The words of every mail about an account. Pure: a kind and its facts give a letter."""
+"""The words of every mail to an account. Pure: a kind and its facts give a letter."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from apps.core.mail import Letter
 RESET_PAGE = "/reset-password"
 VERIFY_PAGE = "/verify-email"
 SECURITY_PAGE = "/settings"
+AUCTION_PAGE = "/auctions"
 
 
 class Kind(StrEnum):
-    """What a mail is about; the first two carry a link, the others tell what has happened."""
+    """What a mail is about: a link to follow, what has happened, or what was bought."""
 
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind, not a secret
     VERIFY_EMAIL = "verify_email"
@@ -24,6 +26,8 @@ class Kind(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    PAYMENT_REMINDER = "payment_reminder"
+    SECOND_CHANCE = "second_chance"
 
 
 #: What has happened -> subject, sentence.
@@ -46,6 +50,30 @@ _NOTICES = {
         "Somebody logged in with the password and one of the recovery codes.",
     ),
 }
+
+#: What was bought or may be -> subject, sentences, what its link says. The facts are `title`,
+#: `total` (with its currency), `due` (an instant as text) and `auction_id`.
+_PURCHASES = {
+    Kind.PAYMENT_REMINDER: (
+        "please pay for {title}",
+        (
+            "you bought {title} and have not paid yet. {total} is due by {due}.",
+            "What is not paid by then may be offered to somebody else, and that is noted with "
+            "your account.",
+        ),
+        "See it and pay",
+    ),
+    Kind.SECOND_CHANCE: (
+        "you can still have {title}",
+        (
+            "whoever won {title} did not pay. It is yours at your own highest bid if you want "
+            "it: {total} in all, by {due}.",
+            "If you do not, do nothing; you owe nothing.",
+        ),
+        "See it and buy",
+    ),
+}
+PURCHASE_KINDS = frozenset(_PURCHASES)
 
 
 def password_reset(username: str, secret: str) -> Letter:
@@ -85,6 +113,17 @@ def notice(kind: Kind, username: str) -> Letter:
         paragraphs=(f"Hello {username},", f"this happened to your account: {sentence}"),
         link_text="If it was not you, change your password and end the other sessions",
         link=f"{settings.SITE_URL.rstrip('/')}{SECURITY_PAGE}",
+    )
+
+
+def purchase(kind: Kind, username: str, facts: Mapping[str, str | int]) -> Letter:
+    """Return the letter about something its reader bought or may buy."""
+    subject, sentences, link_text = _PURCHASES[kind]
+    return Letter(
+        subject=f"{settings.SITE_NAME}: {subject.format(**facts)}",
+        paragraphs=(f"Hello {username},", *(text.format(**facts) for text in sentences)),
+        link_text=link_text,
+        link=f"{settings.SITE_URL.rstrip('/')}{AUCTION_PAGE}/{facts['auction_id']}",
     )
 
 

@@ -143,9 +143,13 @@ def _deliver(order: MailOrder) -> bool:
             return user is not None and wanted and _send_link(user, Purpose.EMAIL)
     if order.user is None:
         return False
-    mail.send(
-        letters.notice(Kind(order.kind), order.user.username), order.email or order.user.email
+    kind, name = Kind(order.kind), order.user.username
+    letter = (
+        letters.purchase(kind, name, order.facts)
+        if kind in letters.PURCHASE_KINDS
+        else letters.notice(kind, name)
     )
+    mail.send(letter, order.email or order.user.email)
     return True
 
 

@@ -4,6 +4,7 @@ Ordering a mail is one insert in the caller's transaction: no request waits for 
 and none takes longer because an account exists.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -16,10 +17,18 @@ TRIES_MAX = 6
 TRY_AGAIN_SECONDS = 60  # after the first failure; doubled with each further one
 
 
-def order(kind: Kind, *, user_id: int | None = None, email: str = "") -> None:
+def order(
+    kind: Kind,
+    *,
+    user_id: int | None = None,
+    email: str = "",
+    facts: Mapping[str, str | int] | None = None,
+) -> None:
     """Note a mail to be sent: to the user's own address, or to `email` whoever that is."""
     now = clock.now()
-    MailOrder.objects.create(kind=kind, user_id=user_id, email=email, created_at=now, due_at=now)
+    MailOrder.objects.create(
+        kind=kind, user_id=user_id, email=email, facts=facts or {}, created_at=now, due_at=now
+    )
 
 
 def due_orders(now: datetime, limit: int) -> list[MailOrder]:

@@ -148,6 +148,7 @@ class MailOrder(models.Model):
     kind = models.CharField(max_length=30)  # letters.Kind
     user = models.ForeignKey(User, models.CASCADE, null=True)
     email = models.EmailField(max_length=254, blank=True)  # as typed; empty: the user's own
+    facts = models.JSONField(default=dict)  # what the letter needs besides the user's name
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
