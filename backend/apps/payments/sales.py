@@ -23,7 +23,7 @@ from domain.fees import FeeTerms, charges_of
 from domain.settlement import OPEN_SALES, PAYABLE_SALES, SaleStatus
 
 SALES_AT_ONCE_MAX = 200  # opened in one transaction
-LATELY = timedelta(hours=1)  # how far back the frequent look goes
+LATELY = timedelta(days=1)  # how far back the frequent look goes
 
 
 def open_sales(limit: int = SALES_AT_ONCE_MAX, *, ever: bool = False) -> int:
