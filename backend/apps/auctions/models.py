@@ -215,6 +215,9 @@ class AuctionImage(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [  # files are shared by listings made from one another
+            models.Index(fields=["image"], name="image_by_file"),
+        ]
 
 
 class ListingChange(models.Model):

@@ -283,7 +283,13 @@ def delete_draft(auction_id: int, *, actor_id: int) -> bool:
 
 def _forget_files(images: Iterable[str]) -> None:
     for path in list(images):
-        transaction.on_commit(partial(uploads.delete_image, path))
+        transaction.on_commit(partial(_delete_unless_shared, path))
+
+
+def _delete_unless_shared(image: str) -> None:
+    """Listings made from one another show the same files; the last to let go deletes them."""
+    if not AuctionImage.objects.filter(image=image).exists():
+        uploads.delete_image(image)
 
 
 # -- pictures -----------------------------------------------------------------------------------

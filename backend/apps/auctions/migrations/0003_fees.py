@@ -28,4 +28,8 @@ class Migration(migrations.Migration):
             model_name='auction',
             index=models.Index(condition=models.Q(('sold', True), ('status', 'ended')), fields=['updated_at'], name='auction_sold'),
         ),
+        migrations.AddIndex(
+            model_name='auctionimage',
+            index=models.Index(fields=['image'], name='image_by_file'),
+        ),
     ]
