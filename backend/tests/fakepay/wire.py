@@ -5,6 +5,7 @@ state needs no lock.
 """
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,7 +134,12 @@ class _Connection(asyncio.Protocol):
             self._headers,
             bytes(self._body),
         )
-        self._handler(request, Reply(self, keep_alive=self._parser.should_keep_alive()))
+        reply = Reply(self, keep_alive=self._parser.should_keep_alive())
+        try:
+            self._handler(request, reply)
+        except Exception:  # a mistake in the fake itself: say where, do not leave anybody waiting
+            traceback.print_exc()
+            reply.send(Response.of(500, {"error": {"type": "fakepay", "message": "see stderr"}}))
 
 
 async def listen(handler: Handler, *, port: int) -> tuple[asyncio.Server, int]:
