@@ -16,12 +16,14 @@ CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's
 
 MAIL_EVERY_SECONDS = 5.0
 FORGET_EVERY_SECONDS = 3600.0
+MONEY_EVERY_SECONDS = 1.0
+COMPARE_EVERY_SECONDS = 86_400.0
 
 app = Celery("bidbazaar")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
-    imports=["apps.auctions.tasks", "apps.users.tasks"],
+    imports=["apps.auctions.tasks", "apps.payments.tasks", "apps.users.tasks"],
     task_acks_late=True,
     task_ignore_result=True,
     timezone="UTC",
@@ -39,5 +41,18 @@ app.conf.update(
             "options": {"expires": MAIL_EVERY_SECONDS},
         },
         "forget-ended": {"task": "users.forget_ended", "schedule": FORGET_EVERY_SECONDS},
+        "do-money's-work": {
+            "task": "payments.do_due_work",
+            "schedule": MONEY_EVERY_SECONDS,
+            "options": {"expires": MONEY_EVERY_SECONDS},
+        },
+        "open-forgotten-sales": {
+            "task": "payments.open_forgotten_sales",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "compare-with-providers": {
+            "task": "payments.compare_with_providers",
+            "schedule": COMPARE_EVERY_SECONDS,
+        },
     },
 )

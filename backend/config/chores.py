@@ -1,16 +1,18 @@
-"""What has to be done now and then, beside closing: send waiting mails, forget what has ended.
+"""What has to be done now and then, beside closing: send mails, forget what has ended, move money.
 
-A thread of its own: a mail server may take its time, an auction's end may not wait for it.
+Threads of their own: a mail server or a payment provider may take its time, an auction's end may
+not wait for it, nor one of them for the other.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import close_old_connections
 
+from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
 from apps.users.tasks import forget_ended, send_due_mail
 
 log = logging.getLogger(__name__)
@@ -26,18 +28,26 @@ class Chore:
     every_seconds: float
 
 
-CHORES = (
-    Chore(send_due_mail, every_seconds=1),
-    Chore(forget_ended, every_seconds=3600),
-)
+#: Name of a thread -> what it does.
+CHORES = {
+    "chores": (
+        Chore(send_due_mail, every_seconds=1),
+        Chore(forget_ended, every_seconds=3600),
+    ),
+    "money": (
+        Chore(open_forgotten_sales, every_seconds=3600),
+        Chore(do_due_work, every_seconds=1),
+        Chore(compare_with_providers, every_seconds=86_400),
+    ),
+}
 
 
-def do_chores_until(stop: threading.Event) -> None:
+def do_chores_until(stop: threading.Event, chores: Sequence[Chore]) -> None:
     """Do what is due until `stop` is set; each chore once at the start.
 
     A failure is logged, keeps no other chore from being done, and waits for its next turn.
     """
-    due = dict.fromkeys(CHORES, 0.0)
+    due = dict.fromkeys(chores, 0.0)
     while not stop.is_set():
         for chore, due_at in due.items():
             if time.monotonic() >= due_at:
@@ -55,8 +65,12 @@ def _do(chore: Chore) -> None:
         close_old_connections()
 
 
-def start_chores(stop: threading.Event) -> threading.Thread:
-    """Do the chores in a thread until `stop` is set."""
-    thread = threading.Thread(target=do_chores_until, args=(stop,), name="chores", daemon=True)
-    thread.start()
-    return thread
+def start_chores(stop: threading.Event) -> list[threading.Thread]:
+    """Do the chores in their threads until `stop` is set."""
+    threads = [
+        threading.Thread(target=do_chores_until, args=(stop, chores), name=name, daemon=True)
+        for name, chores in CHORES.items()
+    ]
+    for thread in threads:
+        thread.start()
+    return threads

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/", include("apps.users.urls")),
     path("api/", include("apps.auctions.urls")),
     path("api/", include("apps.bidding.urls")),
+    path("api/", include("apps.payments.urls")),
     path("api/", include("apps.bidbazaar.urls")),
 ]
 

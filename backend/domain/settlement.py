@@ -101,10 +101,9 @@ PAYMENT = Machine(
         _P.EXPIRED: frozenset({_P.SUCCEEDED}),
     },
 )
-#: Not yet decided: the buyer may still pay it, the provider may still say how it went.
+#: Not yet decided: the buyer may still pay it, the provider may still say how it went. At most
+#: one of these per sale; what is paid is said by the sale.
 OPEN_PAYMENTS = (_P.CREATED, _P.REQUIRES_ACTION, _P.PROCESSING)
-#: At most one of these per sale.
-LIVE_PAYMENTS = (*OPEN_PAYMENTS, _P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED)
 
 
 class EscrowState(StrEnum):

@@ -15,7 +15,6 @@ from apps.payments.ledger_models import LedgerAccount, LedgerEntry, LedgerTransa
 from apps.payments.sandbox_models import SandboxObject
 from apps.payments.subscription_models import Subscription
 from domain.settlement import (
-    LIVE_PAYMENTS,
     OPEN_CALLS,
     OPEN_PAYMENTS,
     OPEN_SALES,
@@ -109,6 +108,7 @@ class Payment(models.Model):
     capture_ref = models.CharField(max_length=120, blank=True)  # charge, capture
     client_secret = models.CharField(max_length=200, blank=True)
     approve_url = models.CharField(max_length=500, blank=True)
+    attempt = models.PositiveIntegerField(default=1)  # counts up after every decline
     failure = models.CharField(max_length=300, blank=True)  # the last decline, for the buyer
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -118,7 +118,7 @@ class Payment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sale"], condition=Q(status__in=LIVE_PAYMENTS), name="one_live_payment"
+                fields=["sale"], condition=Q(status__in=OPEN_PAYMENTS), name="one_open_payment"
             ),
             models.UniqueConstraint(
                 fields=["provider", "provider_ref"],
@@ -271,11 +271,18 @@ class PayoutAccount(models.Model):
     provider = models.CharField(max_length=8, choices=PROVIDERS)
     account_ref = models.CharField(max_length=254)
     ready = models.BooleanField(default=False)  # the provider pays out to it
+    check_at = models.DateTimeField(null=True, blank=True)  # when to ask the provider again
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "provider"], name="one_payout_account")
+        ]
+        indexes = [
+            models.Index(
+                fields=["check_at"], name="account_to_check", condition=Q(check_at__isnull=False)
+            ),
+            models.Index(fields=["provider", "account_ref"], name="account_by_ref"),
         ]
 
 

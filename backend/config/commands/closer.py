@@ -1,7 +1,8 @@
 """`bidbazaar closer`: a process of its own that closes auctions when they are due.
 
 Any number may run: each auction is closed under its own lock, once. Beside it the house's other
-chores are done: mails sent, ended sessions forgotten.
+chores are done: mails sent, ended sessions forgotten,
+money moved.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from config.chores import start_chores
 from config.closing import close_until
 from config.preparing import require_database
 
-CHORES_SECONDS_MAX = 5  # for a mail that is being sent
+CHORES_SECONDS_MAX = 5  # for a mail that is being sent, a transfer that is being asked for
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,5 +24,6 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     chores = start_chores(stop)
     close_until(stop)
-    chores.join(CHORES_SECONDS_MAX)
+    for thread in chores:
+        thread.join(CHORES_SECONDS_MAX)
     return 0

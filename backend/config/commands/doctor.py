@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from apps.core import clock
+from apps.payments.gateways import gateway_for, methods
 from config.health import check_closer, check_layer
 from config.preparing import database_trouble, waiting_migrations
 
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 def examine() -> list[Finding]:
     """Make every check; without a database, those that need none."""
-    findings = [*_python(), *_settings(), *_disk(), *_layer()]
+    findings = [*_python(), *_settings(), *_payments(), *_disk(), *_layer()]
     if trouble := database_trouble():
         remedy = "start it, or correct DATABASE_URL"
         return [*findings, Finding("database", Verdict.FAILURE, trouble, remedy)]
@@ -113,6 +114,19 @@ def _settings() -> Iterator[Finding]:
         good=settings.DEMO or kind == "smtp",
         bad=Verdict.WARNING,
         remedy="set EMAIL_URL: links to new passwords reach nobody",
+    )
+
+
+def _payments() -> Iterator[Finding]:
+    production = settings.SETTINGS_MODULE.endswith("production")
+    offered = ", ".join(sorted({gateway_for(method).name for method in methods()}))
+    yield _judge(
+        "payments",
+        offered or "none",
+        good=bool(offered) and not (production and "sandbox" in offered),
+        bad=Verdict.WARNING,
+        remedy="set STRIPE_SECRET_KEY or PAYPAL_CLIENT_ID"
+        + ("; play money was forced" if offered else ": winners cannot pay"),
     )
 
 

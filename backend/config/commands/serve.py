@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     finally:
         stop.set()
         closer.join(serving.SHUTDOWN_SECONDS_MAX)
-        chores.join(serving.SHUTDOWN_SECONDS_MAX)
+        for thread in chores:
+            thread.join(serving.SHUTDOWN_SECONDS_MAX)
     return 0
 
 

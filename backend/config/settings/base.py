@@ -230,6 +230,7 @@ RATES = {
     "upload_user": (60, 3600),
     "listing_user": (600, 3600),
     "watch_user": (120, 60),
+    "money_user": (60, 60),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)
@@ -279,11 +280,14 @@ PAYPAL = {
     "webhook_check": env.word("PAYPAL_WEBHOOK_CHECK", "api", "cert"),
     "api": env.str("PAYPAL_API", default="https://api-m.paypal.com"),
 }
-SANDBOX_PAYMENTS = env.bool("SANDBOX_PAYMENTS", default=False)  # play money where keys are missing
+SANDBOX_PAYMENTS = False  # play money where keys are missing; dev.py and production.py decide
 PAYMENT_DUE_HOURS = env.int("PAYMENT_DUE_HOURS", default=72)
+PAYMENT_LOOK_SECONDS = env.int("PAYMENT_LOOK_SECONDS", default=120)
 SECOND_CHANCE_HOURS = env.int("SECOND_CHANCE_HOURS", default=48)
 ESCROW_RELEASE_DAYS = env.int("ESCROW_RELEASE_DAYS", default=14)  # after payment, by itself
-PAYMENTS_SECONDS = 1.0  # between two looks for money's work
+HOUSE_NAME = env.str("HOUSE_NAME", default=SITE_NAME)  # who issues the invoices
+HOUSE_ADDRESS = env.str("HOUSE_ADDRESS", default="", multiline=True)
+HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
 # --- REST framework ---------------------------------------------------------------------------
 

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('capture_ref', models.CharField(blank=True, max_length=120)),
                 ('client_secret', models.CharField(blank=True, max_length=200)),
                 ('approve_url', models.CharField(blank=True, max_length=500)),
+                ('attempt', models.PositiveIntegerField(default=1)),
                 ('failure', models.CharField(blank=True, max_length=300)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
@@ -154,6 +155,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(choices=[('stripe', 'stripe'), ('paypal', 'paypal'), ('sandbox', 'sandbox')], max_length=8)),
                 ('account_ref', models.CharField(max_length=254)),
                 ('ready', models.BooleanField(default=False)),
+                ('check_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -251,17 +253,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('plan', models.CharField(max_length=20)),
+                ('currency', models.CharField(max_length=3)),
+                ('price_minor', models.BigIntegerField()),
                 ('provider', models.CharField(max_length=8)),
                 ('status', models.CharField(choices=[('incomplete', 'incomplete'), ('incomplete_expired', 'incomplete_expired'), ('trialing', 'trialing'), ('active', 'active'), ('past_due', 'past_due'), ('unpaid', 'unpaid'), ('paused', 'paused'), ('canceled', 'canceled')], max_length=20)),
+                ('request_key', models.CharField(blank=True, max_length=128)),
                 ('provider_ref', models.CharField(blank=True, max_length=120)),
                 ('checkout_ref', models.CharField(blank=True, max_length=120)),
                 ('approve_url', models.CharField(blank=True, max_length=500)),
+                ('live_at', models.DateTimeField(blank=True, null=True)),
                 ('current_period_end', models.DateTimeField(blank=True, null=True)),
+                ('paid_until', models.DateTimeField(blank=True, null=True)),
                 ('past_due_at', models.DateTimeField(blank=True, null=True)),
                 ('cancel_at_period_end', models.BooleanField(default=False)),
                 ('check_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='subscription', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -370,7 +377,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', (domain.settlement.PaymentStatus['CREATED'], domain.settlement.PaymentStatus['REQUIRES_ACTION'], domain.settlement.PaymentStatus['PROCESSING'], domain.settlement.PaymentStatus['SUCCEEDED'], domain.settlement.PaymentStatus['PARTIALLY_REFUNDED'], domain.settlement.PaymentStatus['DISPUTED']))), fields=('sale',), name='one_live_payment'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', (domain.settlement.PaymentStatus['CREATED'], domain.settlement.PaymentStatus['REQUIRES_ACTION'], domain.settlement.PaymentStatus['PROCESSING']))), fields=('sale',), name='one_open_payment'),
         ),
         migrations.AddConstraint(
             model_name='payment',
@@ -383,5 +390,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='subscription',
             constraint=models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('provider', 'provider_ref'), name='subscription_ref_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', domain.settlement.SubscriptionStatus['INCOMPLETE'])), fields=('user', 'plan'), name='one_open_checkout'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('user', 'request_key'), name='subscription_key_once'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='subscription_to_check'),
+        ),
+        migrations.AddIndex(
+            model_name='payoutaccount',
+            index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='account_to_check'),
+        ),
+        migrations.AddIndex(
+            model_name='payoutaccount',
+            index=models.Index(fields=['provider', 'account_ref'], name='account_by_ref'),
         ),
     ]
