@@ -12,7 +12,7 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PAYPAL_COMMON_NAME = "messageverificationcerts.sandbox.paypal.com"
 PAYPAL_ALGORITHM = "SHA256withRSA"
@@ -32,40 +32,91 @@ def paypal_message(transmission_id: str, at: str, webhook_id: str, body: bytes) 
     return f"{transmission_id}|{at}|{webhook_id}|{zlib.crc32(body)}".encode()
 
 
+class Authority:
+    """A certificate authority of our own, made anew at every start."""
+
+    def __init__(self, name: str = "fakepay root") -> None:
+        self._key = _new_key()
+        self._name = _named(name)
+        usage = x509.KeyUsage(
+            **dict.fromkeys(_USES, False), **dict.fromkeys(("key_cert_sign", "crl_sign"), True)
+        )
+        self.certificate = (
+            _begun(self._name, self._name, self._key, timedelta(days=VALID_DAYS))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(usage, critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+        self.pem = self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def issue(
+        self, name: str, *, ends_in: timedelta = timedelta(days=VALID_DAYS)
+    ) -> tuple[bytes, rsa.RSAPrivateKey]:
+        """Return a server's certificate as PEM, and its key.
+
+        What the web's rules want of one is there: names, uses, whose key signed it.
+        """
+        key = _new_key()
+        whose = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        names = x509.SubjectAlternativeName([x509.DNSName(name)])
+        uses = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        leaf = (
+            _begun(_named(name), self._name, key, ends_in)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(names, critical=False)
+            .add_extension(uses, critical=False)
+            .add_extension(whose, critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        return leaf.public_bytes(serialization.Encoding.PEM), key
+
+
 class PayPalSeal:
-    """A certificate authority of our own and the leaf that signs; made anew at every start."""
+    """The certificate PayPal's webhooks are signed with, and who vouches for it."""
 
     def __init__(self) -> None:
-        authority_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        authority = _certificate("fakepay root", "fakepay root", authority_key, authority_key, True)
-        leaf = _certificate(PAYPAL_COMMON_NAME, "fakepay root", self._key, authority_key, False)
-        self.authority_pem = authority.public_bytes(serialization.Encoding.PEM)
-        self.leaf_pem = leaf.public_bytes(serialization.Encoding.PEM)
+        authority = Authority()
+        self.authority_pem = authority.pem
+        self.leaf_pem, self._key = authority.issue(PAYPAL_COMMON_NAME)
 
     def sign(self, message: bytes) -> bytes:
         """Sign with PKCS #1 v1.5 and SHA-256."""
         return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
-def _certificate(
-    name: str, issuer: str, key: rsa.RSAPrivateKey, signer: rsa.RSAPrivateKey, authority: bool
-) -> x509.Certificate:
+_USES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+def _new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _begun(
+    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, ends_in: timedelta
+) -> x509.CertificateBuilder:
     now = datetime.fromtimestamp(time.time(), UTC)
-    builder = (
+    return (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .subject_name(subject)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=VALID_DAYS))
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .not_valid_before(min(now, now + ends_in) - timedelta(days=1))
+        .not_valid_after(now + ends_in)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
-    if not authority:
-        names = x509.SubjectAlternativeName([x509.DNSName(name)])
-        builder = builder.add_extension(names, critical=False)
-    return builder.sign(signer, hashes.SHA256())
 
 
 def forge_crc32(body: Mapping[str, Any], target: int) -> bytes:
