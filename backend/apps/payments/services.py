@@ -39,8 +39,6 @@ from domain.settlement import (
 
 log = logging.getLogger(__name__)
 
-KEY_IS_SAFE = timedelta(hours=20)  # providers forget idempotency keys after a day
-
 
 class WrongCharge(ValueError):
     """A provider's charge that is not what we asked for; for staff."""
@@ -68,7 +66,7 @@ def open_payment(
         if payment is None:
             payment, created = _payment_of(sale, user_id, method, provider, now)
             _remember(user_id, request_key, digest, payment, now)
-    return _opened(payment), created
+    return _opened(payment, first_time=created), created
 
 
 def _answered(user_id: int, key: str | None, digest: str) -> Payment | None:
@@ -120,13 +118,13 @@ def _payment_of(
     return payment, True
 
 
-def _opened(payment: Payment) -> Payment:
+def _opened(payment: Payment, *, first_time: bool = False) -> Payment:
     """Make sure the provider knows of a payment; a provider that is silent is asked again later."""
     if payment.status != PaymentStatus.CREATED:
         return payment
     cause = f"request:user:{payment.buyer_id}"
     try:
-        return ask_for_charge(payment, cause=cause)
+        return ask_for_charge(payment, cause=cause, first_time=first_time)
     except GatewayError as error:
         if error.permanent:
             fail_payment(payment.pk, str(error), cause=cause)
@@ -135,16 +133,14 @@ def _opened(payment: Payment) -> Payment:
         return payment
 
 
-def ask_for_charge(payment: Payment, *, cause: str) -> Payment:
+def ask_for_charge(payment: Payment, *, cause: str, first_time: bool = False) -> Payment:
     """Open the provider's charge of a payment, or find it; raises GatewayError.
 
-    The key is the same each time, so it is opened once; when the provider may have forgotten
-    the key, the charge is looked for first.
+    The key is the same each time, so it is opened once. After the first time it is looked for
+    before that: a provider forgets keys, and may have kept an error under this one.
     """
     gateway = gateway_named(payment.provider)
-    charge = None
-    if clock.now() - payment.created_at > KEY_IS_SAFE:
-        charge = gateway.find_charge(payment.pk, payment.created_at)
+    charge = None if first_time else gateway.find_charge(payment.pk, payment.created_at)
     if charge is None:
         charge = gateway.open_charge(
             ChargeRequest(

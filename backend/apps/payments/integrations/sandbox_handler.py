@@ -54,19 +54,15 @@ class SandboxGateway:
 
     def open_charge(self, request: ChargeRequest) -> Charge:
         """Open a charge that waits for its buyer."""
-        ref = f"sandbox:{request.idempotency_key}"
-        found, _ = SandboxObject.objects.get_or_create(
-            ref=ref,
-            defaults={
-                "kind": "charge",
-                "payment_id": request.payment_id,
-                "currency": request.currency,
-                "amount_minor": request.amount_minor,
-                "status": PaymentStatus.REQUIRES_ACTION.value,
-                "created_at": clock.now(),
-            },
+        row = _kept(
+            request.idempotency_key,
+            kind="charge",
+            payment_id=request.payment_id,
+            currency=request.currency,
+            amount_minor=request.amount_minor,
+            status=PaymentStatus.REQUIRES_ACTION.value,
         )
-        return _charge(found)
+        return _charge(row)
 
     def read_charge(self, ref: str) -> Charge:
         """Read a charge."""
@@ -145,18 +141,15 @@ class SandboxGateway:
         return self._move(request, CallKind.REVERSAL)
 
     def _move(self, request: MoveRequest, kind: CallKind) -> Move:
-        row, created = SandboxObject.objects.get_or_create(
-            ref=_move_ref(request),
-            defaults={
-                "kind": kind.value,
-                "payment_id": request.payment_id,
-                "currency": request.currency,
-                "amount_minor": request.amount_minor,
-                "status": "done",
-                "created_at": clock.now(),
-            },
+        row = _kept(
+            request.idempotency_key,
+            kind=kind.value,
+            payment_id=request.payment_id,
+            currency=request.currency,
+            amount_minor=request.amount_minor,
+            status="done",
         )
-        if created:
+        if not row.data.get("told"):
             _tell(row, f"{kind.value}.done", "move")
         return _moved(row)
 
@@ -192,18 +185,15 @@ class SandboxGateway:
     def open_subscription(self, request: SubscriptionRequest) -> ProviderSubscription:
         """Open a subscription; play money agrees to everything at once."""
         now = clock.now()
-        row, created = SandboxObject.objects.get_or_create(
-            ref=f"sandbox:{request.idempotency_key}",
-            defaults={
-                "kind": "subscription",
-                "currency": request.currency,
-                "amount_minor": request.price_minor,
-                "status": SubscriptionStatus.ACTIVE.value,
-                "data": {"plan": request.plan, "user_id": request.user_id},
-                "created_at": now,
-            },
+        row = _kept(
+            request.idempotency_key,
+            kind="subscription",
+            currency=request.currency,
+            amount_minor=request.price_minor,
+            status=SubscriptionStatus.ACTIVE.value,
+            data={"plan": request.plan, "user_id": request.user_id},
         )
-        if created:
+        if not row.data.get("told"):
             _tell(row, "subscription.created", "subscription")
         return _subscription(row, now)
 
@@ -234,6 +224,13 @@ class SandboxGateway:
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> WebhookNotice:
         """Refuse: the sandbox tells through the database, never over the network."""
         raise InvalidWebhook("the sandbox sends no webhooks")
+
+
+def _kept(idempotency_key: str, **fields: Any) -> SandboxObject:
+    """Return the object of a key, made by the first who asks."""
+    row = SandboxObject(ref=f"sandbox:{idempotency_key}", created_at=clock.now(), **fields)
+    SandboxObject.objects.bulk_create([row], ignore_conflicts=True)
+    return SandboxObject.objects.get(ref=row.ref)
 
 
 def _found(ref: str, *, lock: bool = False) -> SandboxObject:
@@ -283,7 +280,8 @@ def _moved(row: SandboxObject) -> Move:
 
 def _period_end(row: SandboxObject, now: datetime) -> datetime:
     period = timedelta(days=PERIOD_DAYS)
-    return row.created_at + period * ((now - row.created_at) // period + 1)
+    # `now` may have been asked for before the row was written.
+    return row.created_at + period * (max(now - row.created_at, timedelta()) // period + 1)
 
 
 def _subscription(row: SandboxObject, now: datetime) -> ProviderSubscription:
