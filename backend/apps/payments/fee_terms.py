@@ -25,6 +25,7 @@ def plans_of(user_ids: Iterable[int], now: datetime) -> dict[int, Plan]:
     """Return each user's plan as far as it is paid for; one query.
 
     Active, on trial, or past due for less than the grace; else free, as without a subscription.
+    The better of two, while one takes the other's place.
     """
     wanted = set(user_ids)
     paid_for = Q(status__in=(SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING))
@@ -32,7 +33,8 @@ def plans_of(user_ids: Iterable[int], now: datetime) -> dict[int, Plan]:
     rows = Subscription.objects.filter(paid_for | in_grace, user_id__in=wanted)
     plans = dict.fromkeys(wanted, FREE)
     for user_id, name in rows.values_list("user_id", "plan"):
-        plans[user_id] = PLANS.get(name, FREE)  # a plan no longer sold gives nothing
+        plan = PLANS.get(name, FREE)  # a plan no longer sold gives nothing
+        plans[user_id] = max(plans[user_id], plan, key=lambda each: each.price_major)
     return plans
 
 

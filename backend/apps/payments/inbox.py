@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.core import clock
-from apps.payments import services, subscription_services
+from apps.payments import accounts, services, subscription_services
 from apps.payments.bank_disputes import TryLater
 from apps.payments.gateways import gateway_named
 from apps.payments.integrations.base import GatewayError
@@ -100,6 +100,8 @@ def look_at(provider: str, object_ref: str, *, cause: str) -> bool:
     subject, _, ref = object_ref.partition(":")
     if subject == "subscription":
         return subscription_services.refresh_by_ref(provider, ref, cause=cause)
+    if subject == "account":
+        return accounts.refresh_account(provider, ref)
     if subject == "move":
         return _look_at_move(provider, ref, cause=cause)
     payment_id = _payment_of(provider, ref)

@@ -142,6 +142,7 @@ class ProviderSubscription:
     checkout_ref: str = ""
     approve_url: str = ""
     current_period_end: datetime | None = None
+    is_paid: bool = True  # the period that runs; False while its invoice is still open
     cancel_at_period_end: bool = False
 
 
