@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.auctions import selectors
+from apps.auctions import categories
 from apps.auctions.serializers import (
     CONDITIONS,
     DESCRIPTION_LENGTH_MAX,
@@ -44,9 +44,9 @@ class CategoryField(serializers.Field[int, Any, Any, Any]):
         slug = data if isinstance(data, str) and wanted is None else None
         found = None
         if wanted is not None and 0 < wanted < 2**63:
-            found = selectors.category_id_of(wanted)
+            found = categories.category_id_of(wanted)
         elif slug is not None and slug.isascii() and slug.isprintable():
-            found = selectors.category_id_of(slug)
+            found = categories.category_id_of(slug)
         if found is None:
             raise serializers.ValidationError(
                 "unknown; send the id or slug of one in /api/categories/"

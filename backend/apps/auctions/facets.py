@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from apps.auctions import selectors
+from apps.auctions import categories
 from apps.auctions.filters import AuctionFilter, face_value
 from apps.auctions.models import Auction
 
@@ -65,7 +65,7 @@ def _categories(found: QuerySet[Auction]) -> list[dict[str, Any]]:
     """Count per category, descendants included; the fullest first."""
     counted = found.order_by().filter(category__isnull=False).values_list("category_id")
     own = dict(counted.annotate(number=Count("pk")))
-    nodes = selectors.category_nodes(own)
+    nodes = categories.category_nodes(own)
     full = sorted(
         (node for node in nodes if node.active_count), key=lambda node: -node.active_count
     )

@@ -24,7 +24,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.auctions import selectors
+from apps.auctions import categories
 from apps.auctions.models import Auction
 from apps.auctions.search import search_auctions
 from apps.core.fields import instant_of, whole_number
@@ -295,10 +295,10 @@ class AuctionFilter(django_filters.FilterSet):
 
     def in_category(self, queryset: QuerySet[Auction], name: str, value: int | str) -> Any:
         """Keep a category's listings and its descendants'; an unknown one has none."""
-        category_id = selectors.category_id_of(value)
+        category_id = categories.category_id_of(value)
         if category_id is None:
             return queryset.none()
-        return queryset.filter(category_id__in=selectors.category_ids_below(category_id))
+        return queryset.filter(category_id__in=categories.category_ids_below(category_id))
 
     def of_seller(self, queryset: QuerySet[Auction], name: str, value: int | str) -> Any:
         """Keep one seller's listings, by id or by user name in any case."""

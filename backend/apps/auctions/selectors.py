@@ -14,7 +14,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
 
-from apps.auctions.models import CONDITIONS, Auction, AuctionImage, Category, Lot, Watchlist
+from apps.auctions.fees import Shelf, shelves_of
+from apps.auctions.models import CONDITIONS, Auction, AuctionImage, Lot, Watchlist
 from domain.auction import Status
 from domain.money import CURRENCIES, MAJOR_DIGITS_MAX, exponent_of
 
@@ -28,14 +29,6 @@ class Viewer(NamedTuple):
 
     user_id: int | None = None
     is_staff: bool = False
-
-
-class CategoryName(NamedTuple):
-    """A category as a listing shows it."""
-
-    id: int
-    name: str
-    slug: str
 
 
 class Picture(NamedTuple):
@@ -59,23 +52,12 @@ class VisibleBid(NamedTuple):
     valid_until: datetime | None
 
 
-class CategoryNode(NamedTuple):
-    """A category at its place in the tree; `active_count` includes its descendants."""
-
-    id: int
-    name: str
-    slug: str
-    parent_id: int | None
-    depth: int
-    active_count: int
-
-
 @dataclass(slots=True)
 class Surroundings:
     """What the rows of a page need from other tables, by id."""
 
     names: dict[int, str] = field(default_factory=dict)
-    categories: dict[int, CategoryName] = field(default_factory=dict)
+    categories: dict[int | None, Shelf] = field(default_factory=dict)
     pictures: dict[int, list[Picture]] = field(default_factory=dict)
     watchers: dict[int, int] = field(default_factory=dict)
     lots: dict[int, list[Lot]] = field(default_factory=dict)
@@ -136,17 +118,30 @@ def auction_of(auction_id: int, viewer: Viewer) -> Auction | None:
     return visible_auctions(viewer).filter(pk=auction_id).first()
 
 
+#: What a listing's detail shows besides its row: who follows it, what its sale would bear.
+_AROUND = """
+(SELECT COUNT(*) FROM auctions_watchlist WHERE auction_id = auctions_auction.id),
+(SELECT COUNT(*) FROM auctions_feeschedule), (SELECT MAX(changed_at) FROM auctions_feeschedule)
+"""
+
+
 def detail_version(auction_id: int) -> tuple[object, ...] | None:
     """Return what changes with whatever a listing's detail shows; None for an absent one.
 
     Plain SQL: it is asked before every anonymous read and stands for ten queries.
     """
+    return _columns(f"seq, updated_at, {_AROUND}", auction_id)
+
+
+def around_version(auction_id: int) -> tuple[object, ...] | None:
+    """Return what changes with the part of a listing's detail that is not in its row."""
+    return _columns(_AROUND, auction_id)
+
+
+def _columns(columns: str, auction_id: int) -> tuple[object, ...] | None:
+    statement = f"SELECT {columns} FROM auctions_auction WHERE id = %s"  # noqa: S608 - our words
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT seq, updated_at, (SELECT COUNT(*) FROM auctions_watchlist"
-            " WHERE auction_id = auctions_auction.id) FROM auctions_auction WHERE id = %s",
-            [auction_id],
-        )
+        cursor.execute(statement, [auction_id])
         row: tuple[object, ...] | None = cursor.fetchone()
         return row
 
@@ -174,7 +169,7 @@ def around_list(auctions: Sequence[Auction]) -> Surroundings:
     ids = [auction.pk for auction in auctions]
     return Surroundings(
         names=_names(_people(auctions)),
-        categories=_category_names({a.category_id for a in auctions if a.category_id}),
+        categories=shelves_of(auction.category_id for auction in auctions),
         pictures=_covers(ids),
         watchers=_watchers(ids),
     )
@@ -185,7 +180,7 @@ def around_detail(auction: Auction) -> Surroundings:
     bids = last_bids(auction)
     return Surroundings(
         names=_names(_people([auction]) | {bid.bidder_id for bid in bids}),
-        categories=_category_names({auction.category_id} if auction.category_id else set()),
+        categories=shelves_of([auction.category_id]),
         pictures={auction.pk: pictures_of(auction.pk)},
         watchers={auction.pk: watcher_count(auction.pk)},
         lots={auction.pk: list(Lot.objects.filter(auction_id=auction.pk))},
@@ -228,11 +223,6 @@ def _names(user_ids: set[int]) -> dict[int, str]:
     return dict(users.values_list("pk", "username"))
 
 
-def _category_names(category_ids: set[int]) -> dict[int, CategoryName]:
-    rows = Category.objects.filter(pk__in=category_ids).order_by()
-    return {row[0]: CategoryName(*row) for row in rows.values_list("id", "name", "slug")}
-
-
 def _covers(auction_ids: Sequence[int]) -> dict[int, list[Picture]]:
     rows = AuctionImage.objects.filter(auction_id__in=auction_ids)
     covers: dict[int, list[Picture]] = {}
@@ -246,79 +236,6 @@ def _covers(auction_ids: Sequence[int]) -> dict[int, list[Picture]]:
 def _watchers(auction_ids: Sequence[int]) -> dict[int, int]:
     rows = Watchlist.objects.filter(auction_id__in=auction_ids).order_by()
     return dict(rows.values_list("auction_id").annotate(Count("pk")))
-
-
-# -- categories ---------------------------------------------------------------------------------
-
-
-def category_tree() -> list[CategoryNode]:
-    """Return every category, each followed by its descendants, siblings by name."""
-    active = Auction.objects.filter(status=Status.ACTIVE, category__isnull=False).order_by()
-    return category_nodes(dict(active.values_list("category_id").annotate(Count("pk"))))
-
-
-def category_nodes(own: dict[int, int]) -> list[CategoryNode]:
-    """Return the tree with counts of one's own: what each category itself holds, by id."""
-    children: dict[int | None, list[Category]] = defaultdict(list)
-    for category in Category.objects.all():
-        children[category.parent_id].append(category)
-    nodes: list[CategoryNode] = []
-    _grow(nodes, children, own, parent_id=None, depth=0)
-    return nodes
-
-
-def _grow(
-    nodes: list[CategoryNode],
-    children: dict[int | None, list[Category]],
-    own: dict[int, int],
-    *,
-    parent_id: int | None,
-    depth: int,
-) -> int:
-    """Append the subtrees below a parent; returns how many active listings they hold."""
-    total = 0
-    for category in children.get(parent_id, ()):
-        place = len(nodes)
-        node = CategoryNode(category.pk, category.name, category.slug, parent_id, depth, 0)
-        nodes.append(node)
-        below = _grow(nodes, children, own, parent_id=category.pk, depth=depth + 1)
-        nodes[place] = node._replace(active_count=below + own.get(category.pk, 0))
-        total += nodes[place].active_count
-    return total
-
-
-def category_id_of(value: int | str) -> int | None:
-    """Return the id of a category given by id or slug, None for an unknown one."""
-    where = Q(pk=value) if isinstance(value, int) else Q(slug=value)
-    return Category.objects.filter(where).values_list("pk", flat=True).first()
-
-
-def category_ids_below(category_id: int) -> set[int]:
-    """Return a category and all its descendants."""
-    children: dict[int | None, list[int]] = defaultdict(list)
-    for pk, parent_id in Category.objects.order_by().values_list("pk", "parent_id"):
-        children[parent_id].append(pk)
-    found, waiting = set(), [category_id]
-    while waiting:
-        pk = waiting.pop()
-        found.add(pk)
-        waiting.extend(children.pop(pk, ()))
-    return found
-
-
-def increment_table_of(category_id: int | None) -> str:
-    """Return the table of the category or its nearest ancestor that has one, else ""."""
-    parents = {
-        pk: (parent_id, table)
-        for pk, parent_id, table in Category.objects.order_by().values_list(
-            "pk", "parent_id", "increment_table"
-        )
-    }
-    while category_id in parents:
-        category_id, table = parents.pop(category_id)  # popped: a loop in the tree ends here
-        if table:
-            return str(table)
-    return ""
 
 
 # -- what is due --------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.auctions.categories import CategoryNode
+from apps.auctions.fees import Fees, Shelf, terms_in
 from apps.auctions.models import Auction, Lot
-from apps.auctions.selectors import CategoryNode, Picture, Surroundings, VisibleBid
+from apps.auctions.selectors import Picture, Surroundings, VisibleBid
 from apps.auctions.states import soft_close_of, state_of
 from apps.core.fields import (
     CountField,
@@ -24,6 +26,7 @@ from apps.core.uploads import address_of, thumbnail_addresses
 from apps.core.wire import instant
 from domain.auction import Closing, Status
 from domain.engine import buy_now_available, min_next
+from domain.fees import charges_of
 from domain.money import to_number
 
 CONDITIONS = ("new", "used")
@@ -51,14 +54,15 @@ def list_body(auction: Auction, page: Page) -> dict[str, Any]:
     The amount of the reserve is for its seller alone; a maximum is for nobody.
     """
     around, currency = page.around, auction.currency
-    names, category_id = around.names, auction.category_id
-    category = None if category_id is None else around.categories.get(category_id)
+    names, shelf = around.names, around.categories[auction.category_id]
     state = state_of(auction)
+    next_minor, fees = min_next(state), shelf.fees
+    sold_minor = auction.final_minor if auction.sold else None
     body = {
         "id": auction.pk,
         "title": auction.title,
         "description": auction.description,
-        "category": None if category is None else category._asdict(),
+        "category": _category_name_body(shelf),
         "condition": auction.condition,
         "closing": auction.closing,
         "currency": currency,
@@ -73,12 +77,15 @@ def list_body(auction: Auction, page: Page) -> dict[str, Any]:
         "seller": {"id": auction.seller_id, "username": names[auction.seller_id]},
         "status": auction.status,
         "current_bid": _amount(auction.price_minor, currency),
-        "min_next_bid": _amount(min_next(state), currency),
+        "min_next_bid": _amount(next_minor, currency),
         "total_bids": auction.total_bids,
         "highest_bidder": None if auction.leader_id is None else names[auction.leader_id],
         "winner": None if auction.winner_id is None else names[auction.winner_id],
         "sold": auction.sold,
         "final_bid": _amount(auction.final_minor, currency),
+        "buyers_premium": _premium_body(fees),
+        "tax": _tax_body(fees),
+        "all_in_price": _all_in(sold_minor or next_minor, fees, currency),
         "reserve_met": None if auction.reserve_minor is None else auction.reserve_met,
         "buy_now_available": buy_now_available(state),
         "images": [image_body(picture) for picture in around.pictures.get(auction.pk, ())],
@@ -126,6 +133,32 @@ def category_body(node: CategoryNode) -> dict[str, Any]:
 
 def _amount(amount_minor: int | None, currency: str) -> int | float | None:
     return None if amount_minor is None else to_number(amount_minor, currency)
+
+
+def _category_name_body(shelf: Shelf) -> dict[str, Any] | None:
+    return None if shelf.id is None else {"id": shelf.id, "name": shelf.name, "slug": shelf.slug}
+
+
+def _premium_body(fees: Fees) -> list[dict[str, Any]]:
+    return [{"from": edge, "rate_percent": _percent(rate)} for edge, rate in fees.premium_tiers]
+
+
+def _tax_body(fees: Fees) -> dict[str, Any] | None:
+    if not fees.tax_bps:
+        return None
+    return {"name": fees.tax_name, "rate_percent": _percent(fees.tax_bps)}
+
+
+def _percent(rate_bps: int) -> int | float:
+    whole, rest = divmod(rate_bps, 100)
+    return rate_bps / 100 if rest else whole
+
+
+def _all_in(hammer_minor: int | None, fees: Fees, currency: str) -> int | float | None:
+    """Return what a buyer pays at that price: premium and tax are his, the commission is not."""
+    if hammer_minor is None:
+        return None
+    return to_number(charges_of(hammer_minor, terms_in(fees, currency)).total_minor, currency)
 
 
 def _soft_close_body(auction: Auction) -> dict[str, Any] | None:
@@ -238,6 +271,23 @@ class SoftCloseSerializer(serializers.Serializer[Any]):
     )
 
 
+class PremiumTierSerializer(serializers.Serializer[Any]):
+    """From `from` of the hammer price on, the part above it bears this rate."""
+
+    rate_percent = serializers.FloatField(min_value=0, max_value=100)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the field above and `from`, which is no name in Python."""
+        return {"from": CountField(help_text="Major units"), **super().get_fields()}
+
+
+class TaxSerializer(serializers.Serializer[Any]):
+    """A tax on hammer price and premium together."""
+
+    name = serializers.CharField()
+    rate_percent = serializers.FloatField(min_value=0, max_value=100)
+
+
 class LotSerializer(serializers.Serializer[Any]):
     """An item inside a listing, sold together with it."""
 
@@ -296,6 +346,15 @@ class AuctionSerializer(serializers.Serializer[Any]):
     winner = serializers.CharField(allow_null=True)
     sold = serializers.BooleanField()
     final_bid = ShownAmountField(allow_null=True)
+    buyers_premium = PremiumTierSerializer(
+        many=True, help_text="On top of the hammer price; none: empty"
+    )
+    tax = TaxSerializer(allow_null=True)
+    all_in_price = ShownAmountField(
+        allow_null=True,
+        help_text="What a buyer pays in all, premium and tax included, at `min_next_bid`; "
+        "once sold, at `final_bid`",
+    )
     reserve_met = serializers.BooleanField(allow_null=True, help_text="null without a reserve")
     buy_now_available = serializers.BooleanField()
     images = AuctionImageSerializer(many=True)

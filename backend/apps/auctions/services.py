@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from apps.auctions import selectors
+from apps.auctions import categories, selectors
 from apps.auctions.models import Auction, AuctionImage, ListingChange, Lot, Watchlist
 from apps.auctions.states import state_of
 from apps.auctions.terms import (
@@ -70,7 +70,7 @@ def create_auction(seller_id: int, *, asked: NewAuction) -> Auction:
         auction,
         asked.minimum_increment_minor,
         strict=asked.increment_strict,
-        table=selectors.increment_table_of(asked.category_id),
+        table=categories.increment_table_of(asked.category_id),
     )
     by_default = None if asked.hard_close else house_soft_close(asked.closing)
     set_soft_close(auction, asked.soft_close or by_default)
@@ -206,7 +206,7 @@ def _apply(
         auction,
         wanted["minimum_increment_minor"],
         strict=changes.get("increment_strict", None if redefined else present["increment_strict"]),
-        table=selectors.increment_table_of(auction.category_id),
+        table=categories.increment_table_of(auction.category_id),
     )
     set_soft_close(auction, wanted["soft_close"])
     set_schedule(auction, **{name: wanted[name] for name in _SCHEDULE})

@@ -20,8 +20,8 @@ DRAFT = {"title": "Walnut desk", "starting_price": 100}
 LIST_WORDS = (
     "id title description category condition closing currency starting_price minimum_increment"
     " increment_rule buy_now_price start_time end_time duration_seconds soft_close seller status"
-    " current_bid min_next_bid total_bids highest_bidder winner sold final_bid reserve_met"
-    " buy_now_available images watchers server_time seq created_at"
+    " current_bid min_next_bid total_bids highest_bidder winner sold final_bid buyers_premium tax"
+    " all_in_price reserve_met buy_now_available images watchers server_time seq created_at"
 )
 LIST_KEYS = set(LIST_WORDS.split())
 DETAIL_KEYS = LIST_KEYS | {"lots", "bids"}

@@ -1,6 +1,7 @@
 """`/api/auctions/`, `/api/categories/`: parse, authorise, ask one service or selector, present."""
 
 from typing import Any
+from zlib import crc32
 
 from django.db.models import QuerySet
 from django.utils.http import parse_etags
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from apps.auctions import edit_serializers, selectors, serializers, services
+from apps.auctions import categories, edit_serializers, selectors, serializers, services
 from apps.auctions.base_views import (
     KeptDetail,
     KeptList,
@@ -369,7 +370,7 @@ class CategoriesView(KeptList, generics.ListAPIView[Any]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Every category in the order of the tree, with the number of active auctions."""
-        rows: Any = self.paginate_queryset(selectors.category_tree())
+        rows: Any = self.paginate_queryset(categories.category_tree())
         return self.get_paginated_response([serializers.category_body(row) for row in rows])
 
 
@@ -381,6 +382,7 @@ def _asker(request: Request) -> dict[str, Any]:
 
 def _etag(auction: Any, viewer_id: int | None) -> str:
     """Return a tag that changes with whatever the detail shows, the clock aside."""
-    version = f"{auction.updated_at.timestamp():.6f}-{selectors.watcher_count(auction.pk)}"
+    around = repr(selectors.around_version(auction.pk)).encode()
+    version = f"{auction.updated_at.timestamp():.6f}-{crc32(around):08x}"
     own = "s" if viewer_id == auction.seller_id else "v"
     return f'W/"{auction.pk}-{auction.seq}-{version}-{own}"'

@@ -145,7 +145,7 @@ def test_a_deep_page_asks_as_often_as_the_first(api, market, django_assert_num_q
     path = client.get("/api/auctions/?page_size=5&cursor=").json()["next"]
     client.get(path)
 
-    with django_assert_num_queries(4):  # rows; names, pictures, watchers
+    with django_assert_num_queries(5):  # rows; names, fees, pictures, watchers
         assert len(client.get(path).json()["results"]) == 5
 
 
