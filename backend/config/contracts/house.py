@@ -47,6 +47,7 @@ TAGS = {
     "categories": "The tree of categories.",
     "bids": "Bids and an auction's immutable history.",
     "auto-bids": "Secret maximums that bid for their owner.",
+    "subscriptions": "Plans for sellers: more listings, a lower commission.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",

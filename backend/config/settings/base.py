@@ -326,6 +326,9 @@ SPECTACULAR_SETTINGS = {
         "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
         "ConditionEnum": ["new", "used"],
         "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
+        "PaymentMethodEnum": ["stripe", "paypal"],
+        "ProviderEnum": ["stripe", "paypal", "sandbox"],
+        "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
     },
 }
 

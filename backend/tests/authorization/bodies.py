@@ -97,6 +97,8 @@ BODIES: dict[str, Body] = {
     "POST /api/bids/": _with_auction(amount=BID),
     "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
     "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
+    "POST /api/subscriptions/": _fixed(plan="business"),
+    "POST /api/payments/payout-accounts/": _fixed(provider="stripe"),
     "POST /api/user/register/": _newcomer,
     "POST /api/user/login/": _credentials,
     "POST /api/user/refresh/": _refresh,

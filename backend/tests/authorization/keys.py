@@ -85,6 +85,9 @@ PRODUCT = (
     "id user_id title description starting_price start_date end_date sold is_listed highest_bid_id "
     "created_at category_new_used images[]{id image} highest_bid_amount"
 )
+_LIMITS = "plan price currency listings_max commission_percent"
+SUBSCRIPTION = f"{_LIMITS} status current_period_end cancel_at_period_end plans[]{{{_LIMITS}}}"
+PAYOUT_ACCOUNT = "provider ready"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 Readers = dict[str, str]
@@ -172,6 +175,11 @@ KEYS: dict[str, Readers] = {
     "GET /api/auto-bids/{rule_id}/": private(RULE),
     "PUT /api/auto-bids/{rule_id}/": private(RULE),
     "GET /api/bid-history/": same(page("seq type auction_id bidder amount timestamp hash")),
+    "GET /api/subscriptions/": private(SUBSCRIPTION),
+    "POST /api/subscriptions/": private(SUBSCRIPTION),
+    "POST /api/subscriptions/cancel/": private(SUBSCRIPTION),
+    "GET /api/payments/payout-accounts/": private(page(PAYOUT_ACCOUNT)),
+    "POST /api/payments/payout-accounts/": private(PAYOUT_ACCOUNT),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),

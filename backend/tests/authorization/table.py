@@ -178,6 +178,12 @@ TABLE = (
     Op("PUT /api/auto-bids/{rule_id}/", ITSELF, 200, ids="rule"),
     Op("DELETE /api/auto-bids/{rule_id}/", ITSELF, 204, ids="rule"),
     Op("GET /api/bid-history/", ANYONE, 200, BIDDABLE, hidden=200, ids="query"),
+    # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
+    Op("GET /api/subscriptions/", ACCOUNT, 200),
+    Op("POST /api/subscriptions/", ACCOUNT, 201),
+    Op("POST /api/subscriptions/cancel/", ACCOUNT, 400, but={"owner": 200}),
+    Op("GET /api/payments/payout-accounts/", ACCOUNT, 200),
+    Op("POST /api/payments/payout-accounts/", ACCOUNT, 201, but={"owner": 200}),
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),

@@ -19,6 +19,8 @@ from apps.auctions.models import Auction
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
+from apps.payments.accounts import payout_account
+from apps.payments.subscription_services import subscribe
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import digest, user_handle
@@ -98,6 +100,8 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         WatchlistFactory(
             user=world.users[name], auction_id=world.auctions[world.other(name), "active"]
         )
+    subscribe(world.users["owner"].pk, "pro")
+    payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
     User.objects.filter(pk=world.users["barred"].pk).update(can_sell=False)
     # Only the ban itself: what ends the session besides is for the tests of accounts.

@@ -1,4 +1,4 @@
-"""The roadmap to the letter, phases 1 to 4: one check per row of docs/api-roadmap.md.
+"""The roadmap to the letter, phases 1 to 5: one check per row of docs/api-roadmap.md.
 
 Rows of endpoints and rules are here; those of sockets and messages in test_roadmap_room.py,
 which adds its checks to the same count.
@@ -639,3 +639,34 @@ def _(market):
     market.bid(path, 45000)
 
     assert market.anonymous.get(path).json()["end_time"] == "2026-02-22T11:31:30Z"
+
+
+# --- phase 5 ----------------------------------------------------------------------------------
+
+
+@says(5, "GET /api/subscriptions/", "the subscription's status")
+def _(market):
+    answer = market.seller.get("/api/subscriptions/")
+
+    assert answer.status_code == 200
+    assert (answer.json()["plan"], answer.json()["status"]) == ("free", "active")
+    assert market.anonymous.get("/api/subscriptions/").status_code == 401
+
+
+@says(5, "POST /api/subscriptions/", "upgrade the subscription")
+def _(market):
+    for plan in ("pro", "business"):
+        answer = market.seller.post("/api/subscriptions/", {"plan": plan})
+
+        assert answer.status_code == 201, answer.json()
+        assert market.seller.get("/api/subscriptions/").json()["plan"] == plan
+
+
+@says(5, "POST /api/subscriptions/cancel/", "cancel the subscription")
+def _(market):
+    market.seller.post("/api/subscriptions/", {"plan": "pro"})
+
+    answer = market.seller.post("/api/subscriptions/cancel/")
+
+    assert (answer.status_code, answer.json()["cancel_at_period_end"]) == (200, True)
+    assert answer.json()["current_period_end"] == "2026-03-24T10:30:00Z"

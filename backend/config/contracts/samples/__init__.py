@@ -1,6 +1,13 @@
 """Examples of every operation, by operation id; the documents' own samples where they have one."""
 
-from config.contracts.samples import accounts, auctions, bids, guide, security
+from config.contracts.samples import (
+    accounts,
+    auctions,
+    bids,
+    guide,
+    security,
+    subscriptions,
+)
 from config.contracts.samples.base import Sample, named
 
 __all__ = ["SAMPLES", "Sample", "named"]
@@ -10,5 +17,6 @@ SAMPLES: dict[str, Sample] = {
     **security.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
+    **subscriptions.SAMPLES,
     **guide.SAMPLES,
 }
