@@ -19,7 +19,15 @@ from tests.fakepay.wire import Reply, Request, listen
 from tests.fakepay.world import World
 
 #: What follows /v1/ at PayPal; everything else there is Stripe's. /v2/ is PayPal's.
-PAYPAL_WORDS = {"billing", "catalogs", "customer", "notifications", "oauth2", "payments"}
+PAYPAL_WORDS = {
+    "billing",
+    "catalogs",
+    "customer",
+    "notifications",
+    "oauth2",
+    "payments",
+    "reporting",
+}
 
 
 class Fakepay:

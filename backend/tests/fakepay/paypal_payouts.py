@@ -1,4 +1,4 @@
-"""Payouts to sellers: batches, items, those nobody claims."""
+"""Payouts to sellers: batches, items, those nobody claims; what the merchant has to pay from."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.fakepay.paypal_calls import (
     found,
     link,
     minor,
+    money,
     unprocessable,
     value,
 )
@@ -119,6 +120,21 @@ def cancel_item(ask: Ask, id_: str) -> Result:
         )
     become(ask.world, item, "RETURNED")
     return Result(200, lambda: item_shown(ask.world, item))
+
+
+@routes.on("GET", "/v1/reporting/balances")
+def balances(ask: Ask) -> Result:
+    wanted, books = ask.query.get("currency_code", "ALL"), ask.world.books
+    held = [
+        (currency, money(books.balance_minor(MERCHANT, currency), currency))
+        for currency in books.currencies(MERCHANT)
+        if wanted in ("ALL", currency)
+    ]
+    rows = [
+        {"currency": currency, "total_balance": all_, "available_balance": all_}
+        for currency, all_ in held
+    ]
+    return Result(200, lambda: {"balances": rows, "as_of_time": ask.world.moment()})
 
 
 def become(world: World, item: Thing, status: str) -> None:
