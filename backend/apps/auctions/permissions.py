@@ -37,6 +37,12 @@ class CanActivateAuction(IsAuthenticated):
         return True
 
 
+class CanRelistAuction(CanActivateAuction):
+    """As for publishing."""
+
+    message = "Only the seller of this auction may list it again"
+
+
 class CanEndAuction(IsAuthenticated):
     """The seller and staff end an auction early (register 21)."""
 

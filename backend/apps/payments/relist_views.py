@@ -7,19 +7,25 @@ from rest_framework.response import Response
 
 from apps.auctions import selectors
 from apps.auctions.base_views import ListingThrottle, ListingView, page_of, user_id_of
-from apps.auctions.permissions import IsSellerOrReadOnly
+from apps.auctions.permissions import CanRelistAuction
 from apps.auctions.serializers import AuctionDetailSerializer, detail_body
 from apps.core.schema import errors
-from apps.payments.base_views import MoneyView
+from apps.payments.errors import refusal_response
+from apps.payments.refusals import MoneyRefused
 from apps.payments.relist_services import relist
-from apps.users.permissions import IsSeller
 
 
-class RelistView(MoneyView, ListingView):
+class RelistView(ListingView):
     """POST /api/auctions/{id}/relist/."""
 
-    permission_classes = (IsSeller, IsSellerOrReadOnly)
+    permission_classes = (CanRelistAuction,)
     throttle_classes = (ListingThrottle,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a MoneyRefused in the status of its reason."""
+        if isinstance(exc, MoneyRefused):
+            return refusal_response(exc)
+        return super().handle_exception(exc)
 
     @extend_schema(
         operation_id="relistAuction",

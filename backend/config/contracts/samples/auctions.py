@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from apps.payments.refusals import MoneyReason
 from config.contracts.samples.base import (
     BAD_PAGE_SIZE,
     NO_AUCTION,
     NO_SUCH_PAGE,
     Sample,
+    money_refused,
     page_of,
     refused,
     said,
@@ -58,6 +60,9 @@ AUCTION: dict[str, Any] = {
     "winner": None,
     "sold": False,
     "final_bid": None,
+    "buyers_premium": [{"from": 0, "rate_percent": 12}, {"from": 100000, "rate_percent": 10}],
+    "tax": {"name": "VAT", "rate_percent": 20},
+    "all_in_price": 61824.01,
     "reserve_met": False,
     "buy_now_available": False,
     "images": [
@@ -91,6 +96,7 @@ DETAIL = {**AUCTION, "lots": [LOT], "bids": [BID]}
 _UNBID = {
     "current_bid": None,
     "min_next_bid": 40000,
+    "all_in_price": 53760,
     "total_bids": 0,
     "highest_bidder": None,
     "watchers": 0,
@@ -103,7 +109,6 @@ DRAFT = {
     "status": "draft",
     "start_time": None,
     "end_time": None,
-    "min_next_bid": None,
     "images": [],
     "bids": [],
 }
@@ -115,6 +120,7 @@ ENDED = {
     "winner": "username",
     "sold": True,
     "final_bid": 48000,
+    "all_in_price": 64512,
     "current_bid": 48000,
     "reserve_met": True,
     "bids": [{**BID, "amount": 48000, "status": "won"}],
@@ -200,6 +206,17 @@ SAMPLES = {
         answers={
             200: {"sold": ENDED},
             400: refused(Reason.NOT_ACTIVE, status="draft"),
+            403: _FORBIDDEN,
+            404: NO_AUCTION,
+        }
+    ),
+    "relistAuction": Sample(
+        answers={
+            201: {"a draft": {**DRAFT, "id": 2, "images": AUCTION["images"]}},
+            400: {
+                **money_refused(MoneyReason.NOT_OVER, status="active"),
+                **money_refused(MoneyReason.STILL_SOLD),
+            },
             403: _FORBIDDEN,
             404: NO_AUCTION,
         }

@@ -7,6 +7,8 @@ from typing import Any
 
 from apps.bidbazaar.errors import refusal_body
 from apps.core.api_errors import refusal_reply
+from apps.payments.errors import refusal_response
+from apps.payments.refusals import MoneyReason, MoneyRefused
 from domain.reasons import Reason, refuse
 
 CURRENCY = "USD"
@@ -41,6 +43,12 @@ def said(*sentences: str, **more: Any) -> Bodies:
 def refused(reason: Reason, **facts: Any) -> Bodies:
     """Return a refusal in the roadmap's words."""
     _, body = refusal_reply(refuse(reason, **facts), CURRENCY)
+    return {reason.value.replace("_", " "): body}
+
+
+def money_refused(reason: MoneyReason, **facts: Any) -> Bodies:
+    """Return a refusal of money's services."""
+    body = refusal_response(MoneyRefused(reason, CURRENCY, **facts)).data
     return {reason.value.replace("_", " "): body}
 
 
