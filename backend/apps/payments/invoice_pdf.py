@@ -30,6 +30,9 @@ from apps.payments.invoice_words import (
     title_of,
 )
 
+#: Counted up whenever the same content comes out otherwise: a font, a word, a millimetre.
+LAYOUT = 1
+
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 54.0, WIDTH - 54.0
 TOP, FOOT = HEIGHT - 60.0, 66.0
@@ -47,9 +50,9 @@ HOUSE, HEADING, SUM = Face(14, BOLD), Face(22), Face(11, BOLD)
 
 
 def toolkit() -> str:
-    """Return what the bytes of a drawing depend on besides the content and this file."""
+    """Return what the bytes of a drawing depend on besides the content."""
     libraries = ("reportlab", "arabic-reshaper", "python-bidi")
-    versions = [f"{name} {version(name)}" for name in libraries]
+    versions = [f"layout {LAYOUT}", *(f"{name} {version(name)}" for name in libraries)]
     return ", ".join([*versions, f"zlib {zlib.ZLIB_RUNTIME_VERSION}", f"unicode {unidata_version}"])
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, NotFound
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,7 +35,7 @@ class Altered(APIException):
 
 
 class PDFRenderer(BaseRenderer):
-    """What a client names to be given the file; the file itself is answered as it is."""
+    """What a client names to be given the file."""
 
     media_type = PDF
     format = "pdf"
@@ -42,6 +44,16 @@ class PDFRenderer(BaseRenderer):
     def render(self, data: Any, *_: Any) -> bytes:
         """Nothing of ours is rendered by this: InvoiceView renders all but the file as JSON."""
         raise NotImplementedError
+
+
+class FileFirst(DefaultContentNegotiation):
+    """The file, unless JSON is asked for. A view's own renderers are those of its refusals."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        """Return what was asked for; raises NotAcceptable."""
+        return super().select_renderer(request, [PDFRenderer(), *renderers], format_suffix)
 
 
 class InvoicesView(MoneyView):
@@ -65,7 +77,7 @@ class InvoiceView(MoneyView):
     """GET /api/invoices/{id}/."""
 
     serializer_class = invoice_serializers.InvoiceDetailSerializer
-    renderer_classes = (PDFRenderer, JSONRenderer)
+    content_negotiation_class = FileFirst
 
     @extend_schema(
         operation_id="getInvoice",
@@ -97,7 +109,9 @@ class InvoiceView(MoneyView):
         """Whatever is not the file is JSON, refusals too, whatever the client would rather have."""
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
-        return super().finalize_response(request, response, *args, **kw)
+        response = super().finalize_response(request, response, *args, **kw)
+        patch_vary_headers(response, ["Accept"])
+        return response
 
 
 def _file(request: Request, invoice: Any) -> HttpResponse:

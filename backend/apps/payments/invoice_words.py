@@ -39,7 +39,7 @@ def note_of(content: Content) -> str:
     if content["kind"] == "commission":
         return f"Kept back from the proceeds of the sale: nothing is left to pay.{tax}"
     when = day_of(content["paid_at"])
-    return f"Paid in full on {when}{' by ' + means if means else ''}. Thank you.{tax}"
+    return f"Paid in full on {when}{' with ' + means if means else ''}. Thank you.{tax}"
 
 
 def day_of(text: str) -> str:

@@ -31,14 +31,13 @@ from django.db.models import Sum
 
 from apps.core.wire import instant
 from apps.payments.history import advance, began
-from apps.payments.invoice_pdf import draw_invoice, toolkit
+from apps.payments.invoice_pdf import LAYOUT, draw_invoice, toolkit
 from apps.payments.models import Escrow, Invoice, Payment, Subscription
 from domain.fees import shares
 from domain.settlement import InvoiceStatus
 
 log = logging.getLogger(__name__)
 
-LAYOUT = 1  # counted up with every change of what a drawing looks like
 PLAY_MONEY = "sandbox"  # the provider
 
 _COUNT = """

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from apps.payments.invoice_pdf import BODY, TITLE_WIDTH, draw_invoice, toolkit
+from apps.payments.invoice_pdf import BODY, LAYOUT, TITLE_WIDTH, draw_invoice, toolkit
 from apps.payments.invoice_text import BOX, CHARACTERS_MAX, Face, lay_out, plain, single
 from apps.payments.invoice_words import amount, percent
 
@@ -98,7 +98,7 @@ def test_an_invoice_says_who_what_and_how_much():
         *("Walnut writing desk", "Hammer price", "1 lot", "19%", "4,500.00"),
         *("Buyer's premium", "900.00", "Subtotal", "5,400.00", "VAT 19%", "1,026.00"),
         *("Total", "USD 6,426.00", "Amount due", "TAX SUMMARY", "TAXABLE"),
-        "Paid in full on 22 February 2026 by Stripe, reference pi_3Q8x.",
+        "Paid in full on 22 February 2026 with Stripe, reference pi_3Q8x.",
     ):
         assert said in text
     assert "PLAY MONEY" not in text
@@ -218,6 +218,16 @@ def test_the_bytes_are_the_same_in_another_process_in_another_order_and_in_threa
     )
 
     assert json.loads(there.stdout) == [here[::-1]] * 4
+
+
+def test_a_drawing_that_comes_out_otherwise_is_another_layout():
+    # Another digest here: count LAYOUT up, or every earlier document is taken for a forgery.
+    scripts = [line(title) for title in ("机 つくえ 책상", "مكتب לא (12)", "🪑 → ქართული")]
+    samples = [content(), content(lines=scripts, play_money=True), content(**CREDIT)]
+    pages = [page for sample in samples for page in read(draw_invoice(sample)).pages]
+    drawn_bytes = b"".join(page.get_contents().get_data() for page in pages)
+
+    assert (LAYOUT, hashlib.sha256(drawn_bytes).hexdigest()[:16]) == (1, "c39b8ec9c0594753")
 
 
 # --- what people write ------------------------------------------------------------------------
