@@ -21,13 +21,12 @@ KINDS = (
     "payout_fee",
     "payout_returned",
     "payout_fee_returned",
+    "payout_fee_returned",
     "disputed",
     "dispute_fee",
     "reinstated",
     "account_payout",
     "account_payout_returned",
-    "subscription",
-    "subscription_fee",
 )
 
 Totals = dict[str, dict[str, int]]

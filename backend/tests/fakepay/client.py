@@ -101,6 +101,22 @@ class Control:
         """Let a refund fail or a pending one succeed."""
         return self.do("stripe/refund", refund=refund, status=status)
 
+    def complete_session(self, session: str, card: str = "4242424242424242") -> Any:
+        """Finish a checkout session as the customer does."""
+        return self.do("stripe/session", session=session, card=card)
+
+    def renew(self, subscription: str, *, fails: bool = False) -> Any:
+        """End a subscription's period: bill the next, with a declined card if it fails."""
+        return self.do("stripe/renew", subscription=subscription, fails=fails)
+
+    def paypal_subscription_becomes(self, subscription: str, status: str) -> Any:
+        """Let the buyer approve (ACTIVE), PayPal suspend or end a subscription."""
+        return self.do("paypal/subscription", subscription=subscription, status=status)
+
+    def paypal_renew(self, subscription: str, *, fails: bool = False) -> Any:
+        """Take a period's price, or fail to."""
+        return self.do("paypal/renew", subscription=subscription, fails=fails)
+
     def approve(self, order: str) -> Any:
         """Approve a PayPal order as the buyer does."""
         return self.do("paypal/approve", order=order)

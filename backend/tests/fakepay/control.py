@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 
 from tests.fakepay import (
+    paypal_billing,
     paypal_disputes,
     paypal_orders,
     paypal_payouts,
     paypal_views,
     stripe_disputes,
 )
-from tests.fakepay.cards import BY_NUMBER, BY_TOKEN, declined_card
+from tests.fakepay.cards import BY_NUMBER, BY_TOKEN, Card, declined_card
 from tests.fakepay.paypal_calls import PayPalError
 from tests.fakepay.paypal_calls import found as paypal_found
 from tests.fakepay.stripe_accounts import onboard, pay_out
@@ -20,6 +21,7 @@ from tests.fakepay.stripe_calls import emit, found
 from tests.fakepay.stripe_forms import StripeError
 from tests.fakepay.stripe_payments import CONFIRMABLE, attempt, method_with
 from tests.fakepay.stripe_refunds import fail, settle
+from tests.fakepay.stripe_subscriptions import complete, renew
 from tests.fakepay.wire import Request, Response
 from tests.fakepay.world import PAYPAL_WEBHOOK_ID, STRIPE_WEBHOOK_SECRET, Thing, World
 
@@ -59,8 +61,7 @@ def _pay(world: World, body: Thing) -> Thing:
     (the default), "leave" or "fail"; `processing` leaves the payment under way.
     """
     intent = found(world, "payment_intent", body["payment_intent"])
-    name = body.get("card", "4242424242424242")
-    card = BY_TOKEN.get(name) or BY_NUMBER[name]
+    card = _card(body)
     if intent["status"] not in (*CONFIRMABLE, "processing"):
         raise ValueError(f"the intent is {intent['status']}")
     if intent["status"] != "processing":
@@ -185,6 +186,33 @@ def _decide_case(world: World, body: Thing) -> Thing:
     return paypal_disputes.case_shown(world, case)
 
 
+def _complete(world: World, body: Thing) -> Thing:
+    session = found(world, "checkout.session", body["session"])
+    return complete(world, session, _card(body))
+
+
+def _renew(world: World, body: Thing) -> Thing:
+    subscription = found(world, "subscription", body["subscription"])
+    return renew(world, subscription, fails=bool(body.get("fails", False)))
+
+
+def _paypal_subscription(world: World, body: Thing) -> Thing:
+    subscription = paypal_found(world, "subscription", body["subscription"])
+    paypal_billing.become(world, subscription, body["status"])
+    return paypal_billing.shown(world, subscription)
+
+
+def _paypal_renew(world: World, body: Thing) -> Thing:
+    subscription = paypal_found(world, "subscription", body["subscription"])
+    paypal_billing.renew(world, subscription, fails=bool(body.get("fails", False)))
+    return paypal_billing.shown(world, subscription)
+
+
+def _card(body: Thing) -> Card:
+    name = body.get("card", "4242424242424242")
+    return BY_TOKEN.get(name) or BY_NUMBER[name]
+
+
 def _books(world: World, body: Thing) -> dict[str, object]:
     return world.books.report(body.get("payment"))
 
@@ -215,6 +243,10 @@ ACTS: dict[str, Act] = {
     "POST stripe/onboard": _onboard,
     "POST stripe/payout": _pay_out,
     "POST stripe/refund": _refund,
+    "POST stripe/session": _complete,
+    "POST stripe/renew": _renew,
+    "POST paypal/subscription": _paypal_subscription,
+    "POST paypal/renew": _paypal_renew,
     "POST paypal/approve": _approve,
     "POST paypal/outcome": _outcome,
     "POST paypal/capture": _decide_capture,

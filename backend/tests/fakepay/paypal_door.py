@@ -7,7 +7,13 @@ from urllib.parse import parse_qs, parse_qsl
 
 import msgspec
 
-from tests.fakepay import paypal_disputes, paypal_notifications, paypal_orders, paypal_payouts
+from tests.fakepay import (
+    paypal_billing,
+    paypal_disputes,
+    paypal_notifications,
+    paypal_orders,
+    paypal_payouts,
+)
 from tests.fakepay.idempotency import Kept
 from tests.fakepay.paypal_calls import Ask, PayPalError, Result
 from tests.fakepay.routes import Routes
@@ -47,6 +53,7 @@ class PayPalDoor:
         self._tokens: dict[str, int] = {}
         self._shows: dict[tuple[str, ...], Result] = {}
         self._routes = Routes().include(
+            paypal_billing.routes,
             paypal_orders.routes,
             paypal_payouts.routes,
             paypal_notifications.routes,

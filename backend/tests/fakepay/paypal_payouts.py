@@ -143,6 +143,7 @@ def become(world: World, item: Thing, status: str) -> None:
     if status not in NEXT.get(before, ()):
         raise unprocessable("ITEM_INCORRECT_STATUS", f"{before} does not become {status}.")
     item.update(status=status, time_processed=world.moment())
+    books = {"object_id": item["id"], "payment": item["payment"]}
     if before in RECEIVED and status not in RECEIVED:
         world.books.post(
             "payout_returned",
@@ -150,9 +151,18 @@ def become(world: World, item: Thing, status: str) -> None:
             item["amount_minor"],
             giver=RECEIVERS,
             taker=MERCHANT,
-            object_id=item["id"],
-            payment=item["payment"],
+            **books,
         )
+    if status in ("FAILED", "BLOCKED") and item["fee_minor"]:
+        world.books.post(
+            "payout_fee_returned",
+            item["currency"],
+            item["fee_minor"],
+            giver=FEES,
+            taker=MERCHANT,
+            **books,
+        )
+        item["fee_minor"] = 0
     _announce(world, item)
 
 

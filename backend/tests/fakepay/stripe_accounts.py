@@ -20,6 +20,15 @@ from tests.fakepay.stripe_forms import ANY, FLAG, MAP, SPAN, TEXT, StripeError, 
 from tests.fakepay.world import Thing, World
 
 LINK_SECONDS = 300
+SETTINGS: Thing = {
+    "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+    "card_payments": {
+        "decline_on": {"avs_failure": False, "cvc_failure": False},
+        "statement_descriptor_prefix": None,
+    },
+    "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
+    "payments": {"statement_descriptor": None},
+}
 TO_DO = ["external_account", "tos_acceptance.date", "tos_acceptance.ip"]
 
 routes = Routes()
@@ -312,7 +321,7 @@ def _account(call: Call, type_: str) -> Thing:
         "metadata": call.get("metadata", {}),
         "payouts_enabled": False,
         "requirements": needs,
-        "settings": call.get("settings", {}),
+        "settings": {**SETTINGS, **call.get("settings", {})},
         "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
         "type": type_,
     }

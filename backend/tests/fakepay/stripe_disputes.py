@@ -100,7 +100,9 @@ def update(call: Call, id_: str) -> Thing:
         dispute["evidence"].update(evidence)
         dispute["evidence_details"]["has_evidence"] = True
         if call.get("submit", True):
-            dispute["evidence_details"]["submission_count"] += 1
+            details = dispute["evidence_details"]
+            details["submission_count"] += 1
+            details["submission_method"] = "manual"
             dispute["status"] = "under_review"
     emit(call.world, "charge.dispute.updated", dispute, key=call.key)
     verdict = VERDICTS.get(dispute["evidence"]["uncategorized_text"] or "")
@@ -197,6 +199,7 @@ def _dispute(world: World, charge: Thing, amount_minor: int, reason: str) -> Thi
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": False,
         "livemode": False,
@@ -206,6 +209,7 @@ def _dispute(world: World, charge: Thing, amount_minor: int, reason: str) -> Thi
             "card": {
                 "brand": "visa",
                 "case_type": "chargeback",
+                "network": "visa",
                 "network_reason_code": "10.4",
             },
             "type": "card",

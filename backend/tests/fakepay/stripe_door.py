@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.fakepay import (
     stripe_accounts,
+    stripe_billing,
+    stripe_catalog,
     stripe_disputes,
     stripe_payments,
     stripe_refunds,
@@ -27,7 +29,7 @@ API_ERROR = {
         "type": "api_error",
     }
 }
-MISCHIEF: dict[str, tuple[int, dict[str, object]]] = {
+MISCHIEF: dict[str, tuple[int, dict[str, dict[str, str]]]] = {
     "500_before": (500, API_ERROR),
     "409": (
         409,
@@ -73,6 +75,8 @@ class StripeDoor:
             stripe_transfers.routes,
             stripe_disputes.routes,
             stripe_accounts.routes,
+            stripe_billing.routes,
+            stripe_catalog.routes,
         )
 
     def mischief(self, kind: str) -> Response:

@@ -90,6 +90,8 @@ class World:
         self.paypal_outcomes: list[str] = []  # of the next captures, first first
         self.payout_batches: dict[str, int] = {}  # until when a sender_batch_id is taken
         self.payout_outcomes: dict[str, str] = {}  # by receiver
+        self.sessions: dict[str, Any] = {}  # what checkout sessions were asked for
+        self.subscription_cards: dict[str, str] = {}  # numbers, by subscription
         self.card_numbers: dict[str, str] = {}  # by payment method
         self.declines: list[str] = []  # what the next payments are refused for, first first
         self._ids = random.Random(f"{seed} ids")
