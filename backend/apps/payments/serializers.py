@@ -53,7 +53,11 @@ def payment_body(payment: Payment) -> dict[str, Any]:
         "expires_at": instant(payment.expires_at),
         "paid_at": instant(payment.paid_at),
         "escrow_id": None if hold is None else hold.pk,
-        "invoices": [{"id": row.pk, "number": row.number} for row in payment.invoices.all()],
+        "invoices": [
+            {"id": row.pk, "number": row.number}
+            for row in payment.invoices.all()
+            if row.user_id == payment.buyer_id  # the seller's commission is between him and us
+        ],
     }
 
 

@@ -505,6 +505,19 @@ def test_everybody_lists_his_own_documents_newest_first(cast, api, paid):
         assert api(other).get("/api/invoices/").json()["results"] == []
 
 
+def test_a_payment_names_its_buyers_documents_and_not_the_sellers(cast, api, paid):
+    payment = paid()
+    invoice = bill(payment)
+    with transaction.atomic():
+        invoicing.issue_commission_invoice(
+            hold_of(payment), commission_minor=100_00, cause=CAUSE, at=AT
+        )
+
+    body = api(cast.bidder1).get(f"/api/payments/{payment.pk}/").json()
+
+    assert body["invoices"] == [{"id": invoice.pk, "number": invoice.number}]
+
+
 def test_a_list_costs_the_same_however_long_it_is(cast, api, paid, django_assert_max_num_queries):
     for _ in range(5):
         bill(paid())
