@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.payments import sales
 from apps.payments.models import Sale, StateChange
 from domain.commands import BuyNow, EndAuction, PlaceBid, SellToBid
+from domain.settlement import IllegalTransition
 from tests.factories import AuctionFactory, CategoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,48 @@ def test_nothing_to_do_is_one_query(sold, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert sales.open_sales() == 0
+
+
+# -- what is taken away -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["due", "offered"])
+def test_what_is_owed_or_offered_of_an_auction_taken_away_is_cancelled(sold, status):
+    auction = sold()
+    sales.open_sales()
+    Sale.objects.update(status=status)
+
+    sale = sales.cancel_sale_of_auction(auction.pk, "staff:9", clock.now())
+
+    assert sale.status == Sale.objects.get().status == "cancelled"
+    change = StateChange.objects.latest("pk")
+    assert (change.was, change.became, change.cause) == (status, "cancelled", "staff:9")
+
+
+def test_a_paid_one_is_left_to_held_money(sold):
+    auction = sold()
+    sales.open_sales()
+    Sale.objects.update(status="paid")
+
+    assert sales.cancel_sale_of_auction(auction.pk, "staff:9", clock.now()).status == "paid"
+    assert Sale.objects.get().status == "paid"
+
+
+@pytest.mark.parametrize("status", [None, "lapsed", "cancelled"])
+def test_where_nobody_owes_anything_nothing_is_cancelled(sold, status):
+    auction = sold()
+    if status:
+        sales.open_sales()
+        Sale.objects.update(status=status)
+
+    assert sales.cancel_sale_of_auction(auction.pk, "staff:9", clock.now()) is None
+
+
+def test_a_sale_that_is_over_cannot_be_cancelled(sold):
+    sold()
+    sales.open_sales()
+    Sale.objects.update(status="lapsed")
+
+    with pytest.raises(IllegalTransition):
+        sales.cancel_sale(Sale.objects.get(), "staff:9", clock.now())
+    assert Sale.objects.get().status == "lapsed"
