@@ -54,7 +54,8 @@ UNPAID_LOOK = timedelta(hours=1)
 DAILY_LOOK = timedelta(days=1)  # webhooks get lost
 TRY_AGAIN = timedelta(minutes=5)  # a provider that did not answer
 
-KEY_IS_SAFE = timedelta(hours=20)  # providers forget idempotency keys after a day
+GIVE_UP = timedelta(hours=20)  # of opening a subscription at a silent provider
+KEY_LIFETIME = timedelta(minutes=10)
 PERIOD_MAX = timedelta(days=45)  # a month, and a payment that was late
 SAME_PERIOD = timedelta(days=14)  # a period's end may be told otherwise later on
 
@@ -144,18 +145,21 @@ def _opened(row: Subscription) -> Subscription:
 
 
 def _ask_for(row: Subscription, *, cause: str) -> Subscription:
-    """Open it at the provider; the key is the same each time, so that is done once.
+    """Open it at the provider. Raises GatewayError; the row is over if asking again is pointless.
 
-    Raises GatewayError; the row is over where asking again is pointless.
+    The key is the same for all who ask at once, and another one after some minutes: under the
+    old one Stripe would repeat a 500 for a day. What that may open twice is harmless, for a
+    checkout whose address nobody was told is never agreed to.
     """
+    # Its instant too: ids begin again where a database does.
+    made, age = row.created_at.timestamp(), clock.now() - row.created_at
     request = SubscriptionRequest(
         user_id=row.user_id,
         email=row.user.email,
         plan=row.plan,
         price_minor=row.price_minor,
         currency=row.currency,
-        # Its time as well: ids begin again where a database does.
-        idempotency_key=f"subscribe:{row.pk}:{int(row.created_at.timestamp())}",
+        idempotency_key=f"subscribe:{row.pk}:{made:.6f}:{age // KEY_LIFETIME}",
         return_url=settings.SITE_URL.rstrip("/") + RETURN_PAGE,
     )
     try:
@@ -179,7 +183,7 @@ def cancel(user_id: int) -> Subscription:
     if row.cancel_at_period_end:
         return row
     try:
-        found = gateway_named(row.provider).cancel_subscription(row.provider_ref)
+        found = _ended(row)
     except GatewayError as error:
         if error.permanent:
             raise MoneyRefused(MoneyReason.PROVIDER_REFUSED, detail=str(error)) from error
@@ -196,16 +200,28 @@ def refresh_subscription(row_id: int, *, cause: str) -> Subscription:
     One that another has taken the place of is cancelled instead of read.
     """
     row = Subscription.objects.select_related("user").get(pk=row_id)
-    gateway = gateway_named(row.provider)
     if is_superseded(row):
-        found = gateway.cancel_subscription(row.provider_ref)
+        found = _ended(row)
     elif row.provider_ref or row.checkout_ref:
-        found = gateway.read_subscription(ref=row.provider_ref, checkout_ref=row.checkout_ref)
-    elif clock.now() - row.created_at < KEY_IS_SAFE:
+        found = _read(row)
+    elif clock.now() - row.created_at < GIVE_UP:
         return _ask_for(row, cause=cause)
     else:
         return give_up(row.pk, cause=cause)
     return apply_subscription(row.pk, found, cause=cause)
+
+
+def _read(row: Subscription) -> ProviderSubscription:
+    gateway = gateway_named(row.provider)
+    return gateway.read_subscription(ref=row.provider_ref, checkout_ref=row.checkout_ref)
+
+
+def _ended(row: Subscription) -> ProviderSubscription:
+    """Cancel at the provider what is not cancelled; providers refuse to do so twice."""
+    found = _read(row)
+    if found.status in LIVE and not found.cancel_at_period_end:
+        return gateway_named(row.provider).cancel_subscription(row.provider_ref)
+    return found
 
 
 def refresh_by_ref(provider: str, ref: str, *, cause: str) -> bool:

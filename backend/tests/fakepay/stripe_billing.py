@@ -4,12 +4,21 @@ from typing import Any
 
 from tests.fakepay.routes import Routes
 from tests.fakepay.stripe_calls import LIST_SHAPE, Call, emit, found, listed, metadata_changed
+from tests.fakepay.stripe_catalog import create_price
 from tests.fakepay.stripe_forms import ANY, FLAG, INT, MAP, SPAN, TEXT, StripeError, refused
 from tests.fakepay.stripe_plans import session_object
 from tests.fakepay.stripe_subscriptions import cancel, schedule_cancel
 from tests.fakepay.world import Thing
 
 SESSION_SECONDS = 24 * 3600
+#: A price made for one session alone.
+PRICE_SHAPE = {
+    "currency": TEXT,
+    "unit_amount": INT,
+    "product": TEXT,
+    "product_data": {"name": TEXT, "metadata": MAP},
+    "recurring": {"interval": TEXT, "interval_count": INT},
+}
 
 routes = Routes()
 
@@ -26,7 +35,7 @@ routes = Routes()
         "client_reference_id": TEXT,
         "metadata": MAP,
         "locale": TEXT,
-        "line_items": [{"price": TEXT, "quantity": INT}],
+        "line_items": [{"price": TEXT, "price_data": PRICE_SHAPE, "quantity": INT}],
         "allow_promotion_codes": FLAG,
         "subscription_data": {"metadata": MAP, "trial_period_days": INT, "description": TEXT},
         "payment_method_types": [TEXT],
@@ -47,7 +56,11 @@ def create_session(call: Call) -> Thing:
         raise refused("Missing required param: line_items.", "parameter_missing", "line_items")
     prices = []
     for at, item in enumerate(items):
-        price = found(call.world, "price", item.get("price", ""), param=f"line_items[{at}][price]")
+        if "price_data" in item:
+            price = create_price(Call(call.world, item["price_data"]))
+        else:
+            name = f"line_items[{at}][price]"
+            price = found(call.world, "price", item.get("price", ""), param=name)
         if price["recurring"] is None:
             raise StripeError(
                 400,
