@@ -278,6 +278,8 @@ PAYPAL = {
     "client_secret": env.str("PAYPAL_CLIENT_SECRET", default=""),
     "webhook_id": env.str("PAYPAL_WEBHOOK_ID", default=""),
     "webhook_check": env.word("PAYPAL_WEBHOOK_CHECK", "api", "cert"),
+    "webhook_authorities": env.str("PAYPAL_WEBHOOK_CA", default=""),  # else DigiCert's
+    "plans": env.dict("PAYPAL_PLANS", default={}),  # name in domain/plans.py -> id at PayPal
     "api": env.str("PAYPAL_API", default="https://api-m.paypal.com"),
 }
 SANDBOX_PAYMENTS = False  # play money where keys are missing; dev.py and production.py decide

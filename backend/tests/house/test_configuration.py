@@ -12,6 +12,7 @@ READERS = {
     "int",
     "float",
     "list",
+    "dict",
     "url",
     "get",
     "setdefault",
