@@ -15,7 +15,8 @@ from typing import Protocol
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from apps.auctions.models import Auction, AuctionImage, Category, Watchlist
+from apps.auctions.fees import Fees
+from apps.auctions.models import Auction, AuctionImage, Category, FeeSchedule, Watchlist
 from apps.auctions.services import IMAGE_FOLDER, create_auction
 from apps.auctions.terms import NewAuction, NewLot
 from apps.bidding.models import Bid
@@ -33,6 +34,15 @@ PICTURES_MAX = 4  # of one listing
 JOINED_AGO_MAX = timedelta(days=900)
 LISTED_BEFORE_MAX = timedelta(hours=30)  # a draft is written that long before it opens
 WATCHED_MAX = 9  # listings on one watchlist
+_OLD_AND_FINE = Fees(commission_bps=1000, premium_tiers=((0, 1200), (2_000, 1000), (20_000, 800)))
+#: By shelf; the site's own under None. No tax: who owes which one depends on where they live.
+FEES = {
+    None: Fees(commission_bps=500),
+    "art": _OLD_AND_FINE,
+    "ceramics-glass": _OLD_AND_FINE,
+    "furniture": _OLD_AND_FINE,
+    "watches-jewellery": _OLD_AND_FINE,
+}
 PUBLIC = (Status.SCHEDULED, Status.ACTIVE, Status.ENDED)
 
 
@@ -69,6 +79,7 @@ def load_demo(
         raise RuntimeError("the demo market is for demos only; DEMO is off")
     started, now = perf_counter(), clock.now()
     people, categories = _open_accounts(now), _open_categories()
+    _set_fees(categories)
     present = _present(people)
     drawn = _without_pictures(present.values())
     missing = [item for item in ITEMS if item.title not in present]
@@ -181,6 +192,15 @@ def _open_categories() -> dict[str, int]:
         ignore_conflicts=True,
     )
     return dict(Category.objects.values_list("slug", "pk"))
+
+
+def _set_fees(categories: dict[str, int]) -> None:
+    """Give the shelves their fees; a schedule that is there already stays as it is."""
+    known = set(FeeSchedule.objects.values_list("category_id", flat=True))
+    for slug, fees in FEES.items():
+        category_id = None if slug is None else categories[slug]
+        if category_id not in known:
+            FeeSchedule(category_id=category_id, **fees._asdict()).save()
 
 
 # -- listings -----------------------------------------------------------------------------------

@@ -131,6 +131,22 @@ def test_offers_are_in_force_lapsed_or_taken(demo):
     assert sum(a.sold for a in offers.values()) == 1
 
 
+def test_old_and_fine_things_cost_a_premium_and_all_of_it_is_shown(demo, api):
+    shown = {}
+    for slug in ("art", "music"):
+        page = api().get(f"/api/auctions/?category={slug}&status=active&ordering=id").json()
+        shown[slug] = page["results"]
+
+    assert len(shown["art"]) >= 1
+    assert len(shown["music"]) >= 1
+    for row in shown["art"]:
+        assert row["buyers_premium"][0] == {"from": 0, "rate_percent": 12}
+        assert row["all_in_price"] > row["min_next_bid"]
+    for row in shown["music"]:
+        assert (row["buyers_premium"], row["tax"]) == ([], None)
+        assert row["all_in_price"] == row["min_next_bid"]
+
+
 def test_reserves_are_met_and_missed(demo):
     ended = Auction.objects.filter(status=Status.ENDED, reserve_minor__isnull=False)
 
