@@ -2,7 +2,11 @@
 
 import itertools
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import httpx
 
 from apps.payments.integrations.base import Charge, ChargeRequest, MoveRequest
 from apps.payments.integrations.paypal_handler import PayPalGateway
@@ -74,3 +78,51 @@ def move_request(charge: Charge, amount_minor: int, kind: str, **others: Any) ->
         capture_ref=charge.capture_ref,
         **{"idempotency_key": f"{kind}:{charge.payment_id}:1", **others},
     )
+
+
+def paid_stripe(fakepay: Fakepay, gateway: StripeGateway, **others: Any) -> Charge:
+    charge = gateway.open_charge(charge_request(**others))
+    fakepay.control.pay(charge.ref)
+    return gateway.read_charge(charge.ref)
+
+
+def stripe_seller(fakepay: Fakepay, gateway: StripeGateway) -> str:
+    user_id = number()
+    account, _ = gateway.open_payout_account(user_id, f"s{user_id}@example.com", "https://a.test/")
+    fakepay.control.onboard(account)
+    return account
+
+
+def approved_paypal(fakepay: Fakepay, gateway: PayPalGateway, **others: Any) -> Charge:
+    charge = gateway.open_charge(charge_request(**others))
+    fakepay.control.approve(charge.ref)
+    return charge
+
+
+def paid_paypal(fakepay: Fakepay, gateway: PayPalGateway, **others: Any) -> Charge:
+    charge = approved_paypal(fakepay, gateway, **others)
+    return gateway.confirm_charge(charge.ref, idempotency_key=f"capture:{charge.payment_id}")
+
+
+def payout_request(charge: Charge, amount_minor: int, **others: Any) -> MoveRequest:
+    receiver = others.pop("account_ref", f"s{number()}@example.com")
+    return move_request(charge, amount_minor, "transfer", account_ref=receiver, **others)
+
+
+def books_of(fakepay: Fakepay, charge: Charge) -> dict[str, int]:
+    payment = str(charge.payment_id)
+    books: dict[str, int] = fakepay.control.books(payment)["payments"][payment]["USD"]
+    return books
+
+
+@contextmanager
+def another_program(fakepay: Fakepay) -> Iterator[httpx.Client]:
+    """PayPal's API without the gateway: another program of the same merchant."""
+    with httpx.Client(base_url=fakepay.url) as client:
+        token = client.post(
+            "/v1/oauth2/token",
+            auth=(fakepay.paypal_client_id, fakepay.paypal_secret),
+            data={"grant_type": "client_credentials"},
+        ).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
