@@ -73,7 +73,6 @@ CARDS = (
 )
 BY_TOKEN = {token: card for card, token in CARDS}
 BY_NUMBER = {card.number: card for card, _token in CARDS}
-VISA = BY_TOKEN["pm_card_visa"]
 
 
 def declined_card(code: str) -> Card | None:

@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+from datetime import datetime
+from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +20,7 @@ from tests.fakepay.wire import Response
 from tests.fakepay.world import PAYPAL_WEBHOOK_ID, Event
 
 PAGE_SIZE = 10
+FAR = 1 << 62  # seconds
 PAGE_SIZE_MAX = 300
 CERTIFICATE = "/v1/notifications/certs/CERT-360caa42-fca2a594-7a8abba8"
 FIELDS = (
@@ -46,26 +50,31 @@ class _Verification(msgspec.Struct):
 
 @routes.on("GET", "/v1/notifications/webhooks-events")
 def list_events(ask: Ask) -> Result:
-    query, events = ask.query, list(ask.world.paypal.events.values())[::-1]
+    query, store = ask.query, ask.world.paypal
     size = min(int(query.get("page_size", PAGE_SIZE)), PAGE_SIZE_MAX)
-    fitting = []
-    for event in events:
-        body = _body(event)
-        if (
-            query.get("event_type") in (None, event.type)
-            and query.get("start_time", "") <= body["create_time"]
-            and body["create_time"] <= query.get("end_time", "9")
-            and query.get("transaction_id") in (None, body["resource"].get("id"))
-        ):
-            fitting.append(body)
-    return Result(
-        200,
-        lambda: {
-            "events": fitting[:size],
-            "count": len(fitting),
-            "links": [link(ask.world, "/v1/notifications/webhooks-events", "self")],
-        },
-    )
+    after = query.get("next_event_id")
+    if after is not None and after not in store.events:
+        raise invalid(
+            "INVALID_PARAMETER_VALUE", "The value of a field is invalid.", "next_event_id"
+        )
+    earliest, latest = _instant(query, "start_time", 0), _instant(query, "end_time", FAR)
+    type_, wanted = query.get("event_type"), query.get("transaction_id")
+
+    def fits(event: Event) -> bool:
+        return (
+            type_ in (None, event.type)
+            and earliest <= event.created <= latest
+            and (wanted is None or _body(event)["resource"].get("id") == wanted)
+        )
+
+    fitting = list(islice(filter(fits, store.events_newest_first(after)), size + 1))
+    path = "/v1/notifications/webhooks-events"
+    links = [link(ask.world, path, "self")]
+    if len(fitting) > size:
+        further = urlencode({**query, "next_event_id": fitting[size - 1].id})
+        links.append(link(ask.world, f"{path}?{further}", "next"))
+    events = [_body(event) for event in fitting[:size]]
+    return Result(200, lambda: {"events": events, "count": len(events), "links": links})
 
 
 @routes.on("GET", "/v1/notifications/webhooks-events/{}")
@@ -121,6 +130,15 @@ def _is_signed(ask: Ask, said: _Verification) -> bool:
     except (binascii.Error, InvalidSignature):
         return False
     return True
+
+
+def _instant(query: dict[str, str], name: str, otherwise: int) -> float:
+    if name not in query:
+        return otherwise
+    try:
+        return datetime.fromisoformat(query[name]).timestamp()
+    except ValueError as error:
+        raise invalid("INVALID_PARAMETER_SYNTAX", str(error), name) from error
 
 
 def _event(ask: Ask, id_: str) -> Event:

@@ -17,7 +17,6 @@ def shown(world: World, order: Thing, *, everything: bool = True) -> Thing:
     links = [link(world, path, "self")]
     if order["status"] in ("CREATED", "PAYER_ACTION_REQUIRED"):
         links.append(link(world, f"/checkoutnow?token={order['id']}", "approve"))
-        links.append(link(world, path, "update", "PATCH"))
     if order["status"] in ("CREATED", "APPROVED"):
         links.append(link(world, f"{path}/capture", "capture", "POST"))
     if not everything:

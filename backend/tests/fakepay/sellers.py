@@ -50,3 +50,9 @@ def paypal_order(
     order = client.post("/v2/checkout/orders", json=body).json()["id"]
     fakepay.control.approve(order)
     return str(order)
+
+
+def types_since(client: stripe.StripeClient, of: str) -> list[str]:
+    """Return the types of the events about an object, oldest first."""
+    events = client.v1.events.list({"limit": 100}).data[::-1]
+    return [one.type for one in events if one.to_dict()["data"]["object"]["id"] == of]

@@ -1,7 +1,5 @@
 """Connected accounts, customers, the balance, events."""
 
-import msgspec
-
 from tests.fakepay.routes import Routes
 from tests.fakepay.stripe_calls import (
     BANKS,
@@ -11,10 +9,10 @@ from tests.fakepay.stripe_calls import (
     available_minor,
     emit,
     found,
-    in_span,
     list_of,
     listed,
     metadata_changed,
+    nulls,
 )
 from tests.fakepay.stripe_forms import ANY, FLAG, MAP, SPAN, TEXT, StripeError, refused
 from tests.fakepay.world import Thing, World
@@ -177,49 +175,6 @@ def balance(call: Call) -> Thing:
     }
 
 
-@routes.on(
-    "GET",
-    "/v1/events",
-    {
-        **LIST_SHAPE,
-        "created": SPAN,
-        "type": TEXT,
-        "types": [TEXT],
-        "delivery_success": FLAG,
-    },
-)
-def list_events(call: Call) -> Thing:
-    events = list(call.world.stripe.events.values())[::-1]
-    after, span = call.get("starting_after"), call.params.get("created")
-    if after is not None:
-        if after not in call.world.stripe.events:
-            raise StripeError(
-                400, f"No such event: '{after}'", code="resource_missing", param="starting_after"
-            )
-        events = events[[one.id for one in events].index(after) + 1 :]
-    types = call.get("types") or ([call.get("type")] if call.get("type") else None)
-    delivered, missing = call.get("delivery_success"), call.world.webhooks.undelivered
-    fitting = [
-        one
-        for one in events
-        if (types is None or any(_is_of(one.type, type_) for type_ in types))
-        and (span is None or in_span(one.created, span))
-        and (delivered is None or delivered is (one.id not in missing))
-    ]
-    limit = call.params.get("limit", 10)
-    page = [msgspec.json.decode(one.body) for one in fitting[:limit]]
-    return list_of(page, "/v1/events", has_more=len(fitting) > limit)
-
-
-@routes.on("GET", "/v1/events/{}")
-def retrieve_event(call: Call, id_: str) -> Thing:
-    event = call.world.stripe.events.get(id_)
-    if event is None:
-        raise StripeError(404, f"No such event: '{id_}'", code="resource_missing", param="id")
-    body: Thing = msgspec.json.decode(event.body)
-    return body
-
-
 def onboard(world: World, account: Thing, *, enabled: bool = True) -> None:
     """Let the seller finish (or Stripe suspend) the account's set-up."""
     account.update(charges_enabled=enabled, payouts_enabled=enabled, details_submitted=True)
@@ -261,10 +216,6 @@ def pay_out(world: World, account: Thing, currency: str, *, fails: bool) -> Thin
     return payout
 
 
-def _is_of(type_: str, wanted: str) -> bool:
-    return type_.startswith(wanted[:-1]) if wanted.endswith("*") else type_ == wanted
-
-
 def _money(currency: str, amount_minor: int) -> Thing:
     return {"amount": amount_minor, "currency": currency}
 
@@ -276,14 +227,10 @@ def _sourced(currency: str, amount_minor: int) -> Thing:
 def _account(call: Call, type_: str) -> Thing:
     id_ = call.world.new_id("acct")
     profile = {
-        "mcc": None,
-        "name": None,
-        "product_description": None,
-        "support_address": None,
-        "support_email": None,
-        "support_phone": None,
-        "support_url": None,
-        "url": None,
+        **nulls(
+            "mcc name product_description support_address support_email support_phone "
+            "support_url url"
+        ),
     }
     asked = call.get("capabilities", {})
     needs = {
@@ -329,17 +276,14 @@ def _account(call: Call, type_: str) -> Thing:
 
 def _customer(call: Call) -> Thing:
     return {
+        **nulls("currency customer_account default_source discount shipping test_clock"),
         "id": call.world.new_id("cus"),
         "object": "customer",
         "address": call.get("address"),
         "balance": 0,
         "created": call.world.now(),
-        "currency": None,
-        "customer_account": None,
-        "default_source": None,
         "delinquent": False,
         "description": call.get("description"),
-        "discount": None,
         "email": call.get("email"),
         "invoice_prefix": call.world.new_code(8),
         "invoice_settings": {
@@ -354,39 +298,31 @@ def _customer(call: Call) -> Thing:
         "next_invoice_sequence": 1,
         "phone": call.get("phone"),
         "preferred_locales": call.get("preferred_locales", []),
-        "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
     }
 
 
 def _payout(world: World, amount_minor: int, currency: str) -> Thing:
     return {
+        **nulls(
+            "application_fee application_fee_amount balance_transaction "
+            "failure_balance_transaction failure_code failure_message original_payout "
+            "payout_method reversed_by statement_descriptor trace_id"
+        ),
         "id": world.new_id("po"),
         "object": "payout",
         "amount": amount_minor,
-        "application_fee": None,
-        "application_fee_amount": None,
         "arrival_date": world.now(),
         "automatic": True,
-        "balance_transaction": None,
         "created": world.now(),
         "currency": currency,
         "description": "STRIPE PAYOUT",
         "destination": world.new_id("ba"),
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
         "livemode": False,
         "metadata": {},
         "method": "standard",
-        "original_payout": None,
-        "payout_method": None,
         "reconciliation_status": "not_applicable",
-        "reversed_by": None,
         "source_type": "card",
-        "statement_descriptor": None,
         "status": "pending",
-        "trace_id": None,
         "type": "bank_account",
     }

@@ -268,6 +268,11 @@ def available_minor(world: World, currency: str) -> int:
     return world.books.balance_minor(PLATFORM, currency) - world.pending_minor[currency]
 
 
+def nulls(names: str) -> dict[str, None]:
+    """Return these fields, separated by spaces, as null: shown, but empty."""
+    return dict.fromkeys(names.split())
+
+
 def metadata_changed(current: dict[str, str], change: dict[str, str] | None) -> dict[str, str]:
     """Return metadata after an update: named keys change, empty values go."""
     if change is None:

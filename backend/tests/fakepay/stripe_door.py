@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.fakepay import (
     stripe_accounts,
     stripe_billing,
     stripe_catalog,
     stripe_disputes,
+    stripe_events,
     stripe_payments,
     stripe_refunds,
     stripe_transfers,
@@ -74,6 +76,7 @@ class StripeDoor:
             stripe_refunds.routes,
             stripe_transfers.routes,
             stripe_disputes.routes,
+            stripe_events.routes,
             stripe_accounts.routes,
             stripe_billing.routes,
             stripe_catalog.routes,
@@ -97,7 +100,7 @@ class StripeDoor:
     def _perform(self, request: Request, spoil: bool) -> Done:
         self._authenticate(request)
         key = self._key(request)
-        fingerprint = hashlib.sha256(request.query.encode() + b"\n" + request.body).digest()
+        fingerprint = _fingerprint(request)
         if key is not None:
             kept = self.keys.find(key, self._world.now())
             if kept is not None:
@@ -124,6 +127,12 @@ class StripeDoor:
             )
         if token != STRIPE_KEY:
             raise StripeError(401, f"Invalid API Key provided: {token[:8]}***")
+        if "stripe-account" in request.headers:
+            raise StripeError(
+                400,
+                "fakepay answers the platform, on behalf of no account.",
+                param="Stripe-Account",
+            )
 
     def _key(self, request: Request) -> tuple[str, ...] | None:
         key = request.headers.get("idempotency-key")
@@ -182,6 +191,11 @@ class StripeDoor:
 
     def _response(self, status: int, value: Params) -> Response:
         return Response.of(status, value, **{"Request-Id": self._world.new_id("req")})
+
+
+def _fingerprint(request: Request) -> bytes:
+    said = sorted(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    return hashlib.sha256(repr((request.query, said)).encode()).digest()
 
 
 def _replayed(kept: Kept, key: str, path: str, fingerprint: bytes) -> Response:

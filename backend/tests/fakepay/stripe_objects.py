@@ -3,18 +3,13 @@
 from typing import Any
 
 from tests.fakepay.cards import Card
-from tests.fakepay.stripe_calls import Call, list_of, payment_of
+from tests.fakepay.stripe_calls import Call, list_of, nulls, payment_of
 from tests.fakepay.world import Thing, World
 
 EXPIRES = {"exp_month": 12, "exp_year": 2034}
 BILLING: Thing = {
     "address": {
-        "city": None,
-        "country": None,
-        "line1": None,
-        "line2": None,
-        "postal_code": None,
-        "state": None,
+        **nulls("city country line1 line2 postal_code state"),
     },
     "email": None,
     "name": None,
@@ -34,34 +29,28 @@ def intent_object(call: Call, id_: str, currency: str, capture_method: str) -> T
         methods = {"allow_redirects": automatic.get("allow_redirects", "always"), "enabled": True}
     secret = call.world.new_id("secret").removeprefix("secret_")
     return {
+        **nulls(
+            "application application_fee_amount canceled_at cancellation_reason "
+            "customer_account excluded_payment_method_types last_payment_error latest_charge "
+            "next_action on_behalf_of payment_method payment_method_configuration_details "
+            "processing review source transfer_data"
+        ),
         "id": id_,
         "object": "payment_intent",
         "amount": call.get("amount"),
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
         "automatic_payment_methods": methods,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": capture_method,
         "client_secret": f"{id_}_secret_{secret}",
         "confirmation_method": call.get("confirmation_method", "automatic"),
         "created": call.world.now(),
         "currency": currency,
         "customer": call.get("customer"),
-        "customer_account": None,
         "description": call.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "metadata": call.get("metadata", {}),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
         "payment_method_options": {
             "card": {
                 "installments": None,
@@ -71,16 +60,12 @@ def intent_object(call: Call, id_: str, currency: str, capture_method: str) -> T
             }
         },
         "payment_method_types": types or ["card"],
-        "processing": None,
         "receipt_email": call.get("receipt_email"),
-        "review": None,
         "setup_future_usage": call.get("setup_future_usage"),
         "shipping": call.get("shipping"),
-        "source": None,
         "statement_descriptor": call.get("statement_descriptor"),
         "statement_descriptor_suffix": call.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
-        "transfer_data": None,
         "transfer_group": call.get("transfer_group"),
     }
 
@@ -92,15 +77,16 @@ def charge_object(world: World, intent: Thing, card: Card) -> Thing:
     amount_minor = intent["amount"]
     charge_id = world.new_id("ch")
     return {
+        **nulls(
+            "application application_fee application_fee_amount balance_transaction "
+            "failure_balance_transaction on_behalf_of receipt_number review source "
+            "source_transfer transfer_data"
+        ),
         "id": charge_id,
         "object": "charge",
         "amount": amount_minor,
         "amount_captured": 0 if failed else amount_minor,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": BILLING,
         "calculated_statement_descriptor": "FAKEPAY",
         "captured": not failed,
@@ -109,13 +95,11 @@ def charge_object(world: World, intent: Thing, card: Card) -> Thing:
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": code,
         "failure_message": message,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": _outcome(failed, decline_code or code),
         "paid": not failed,
         "payment_intent": intent["id"],
@@ -123,17 +107,12 @@ def charge_object(world: World, intent: Thing, card: Card) -> Thing:
         "payment_method_details": {"card": _card_details(card, intent), "type": "card"},
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
         "receipt_url": None if failed else f"https://pay.stripe.com/receipts/{charge_id}",
         "refunded": False,
-        "review": None,
         "shipping": intent["shipping"],
-        "source": None,
-        "source_transfer": None,
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "failed" if failed else "succeeded",
-        "transfer_data": None,
         "transfer_group": intent["transfer_group"],
     }
 
@@ -156,8 +135,10 @@ def _outcome(failed: bool, reason: str | None) -> Thing:
 
 def _card_details(card: Card, intent: Thing) -> Thing:
     return {
+        **nulls(
+            "authorization_code installments mandate network_transaction_id three_d_secure wallet"
+        ),
         "amount_authorized": intent["amount"],
-        "authorization_code": None,
         "brand": card.brand,
         "checks": {
             "address_line1_check": None,
@@ -170,17 +151,12 @@ def _card_details(card: Card, intent: Thing) -> Thing:
         "fingerprint": f"fp{card.number[-4:]}fakepay",
         "funding": "credit",
         "incremental_authorization": {"status": "unavailable"},
-        "installments": None,
         "last4": card.number[-4:],
-        "mandate": None,
         "multicapture": {"status": "unavailable"},
         "network": card.brand,
         "network_token": {"used": False},
-        "network_transaction_id": None,
         "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
         "regulated_status": "unregulated",
-        "three_d_secure": None,
-        "wallet": None,
     }
 
 

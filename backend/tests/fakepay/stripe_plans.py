@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakepay.stripe_accounts import create_customer
-from tests.fakepay.stripe_calls import Call, list_of
+from tests.fakepay.stripe_calls import Call, list_of, nulls
 from tests.fakepay.world import Thing, World
 
 DAY_SECONDS = 86400
@@ -37,10 +37,17 @@ def session_object(call: Call, prices: list[tuple[Thing, int]]) -> Thing:
     trial = (call.get("subscription_data") or {}).get("trial_period_days")
     email = call.get("customer_email")
     return {
+        **nulls(
+            "after_expiration client_secret collected_information consent consent_collection "
+            "currency_conversion customer_account customer_details invoice invoice_creation "
+            "origin_context payment_intent payment_link payment_method_configuration_details "
+            "permissions recovered_from saved_payment_method_options setup_intent "
+            "shipping_address_collection shipping_cost submit_type subscription "
+            "wallet_options"
+        ),
         "id": id_,
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
         "allow_promotion_codes": call.get("allow_promotion_codes"),
         "amount_subtotal": total,
         "amount_total": 0 if trial else total,
@@ -48,13 +55,8 @@ def session_object(call: Call, prices: list[tuple[Thing, int]]) -> Thing:
         "billing_address_collection": call.get("billing_address_collection"),
         "cancel_url": call.get("cancel_url"),
         "client_reference_id": call.get("client_reference_id"),
-        "client_secret": None,
-        "collected_information": None,
-        "consent": None,
-        "consent_collection": None,
         "created": world.now(),
         "currency": prices[0][0]["currency"],
-        "currency_conversion": None,
         "custom_fields": [],
         "custom_text": {
             "after_submit": None,
@@ -63,42 +65,25 @@ def session_object(call: Call, prices: list[tuple[Thing, int]]) -> Thing:
             "terms_of_service_acceptance": None,
         },
         "customer": call.get("customer"),
-        "customer_account": None,
         "customer_creation": None if call.get("customer") else "always",
-        "customer_details": None,
         "customer_email": email,
         "discounts": [],
         "expires_at": call.get("expires_at", world.now() + SESSION_SECONDS),
-        "invoice": None,
-        "invoice_creation": None,
         "livemode": False,
         "locale": call.get("locale"),
         "metadata": call.get("metadata", {}),
         "mode": "subscription",
-        "origin_context": None,
-        "payment_intent": None,
-        "payment_link": None,
         "payment_method_collection": "always",
-        "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": call.get("payment_method_types", ["card"]),
         "payment_status": "unpaid",
-        "permissions": None,
         "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
         "shipping_options": [],
         "status": "open",
-        "submit_type": None,
-        "subscription": None,
         "success_url": call.get("success_url"),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": call.get("ui_mode", "hosted"),
         "url": f"{world.url}/c/pay/{id_}",
-        "wallet_options": None,
     }
 
 
@@ -121,53 +106,40 @@ def subscription_object(world: World, session: Thing, customer: Thing, asked: An
         _item(world, id_, price, quantity, now, trial_end) for price, quantity in asked["prices"]
     ]
     return {
+        **nulls(
+            "application application_fee_percent billing_cycle_anchor_config "
+            "billing_thresholds cancel_at canceled_at customer_account days_until_due "
+            "default_payment_method default_source ended_at latest_invoice "
+            "next_pending_invoice_item_invoice on_behalf_of pause_collection "
+            "pending_invoice_item_interval pending_setup_intent pending_update schedule "
+            "test_clock transfer_data"
+        ),
         "id": id_,
         "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
         "automatic_tax": SUBSCRIPTION_TAX,
         "billing_cycle_anchor": trial_end or now,
-        "billing_cycle_anchor_config": None,
         "billing_mode": {"flexible": None, "type": "classic"},
         "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
         "cancel_at_period_end": False,
-        "canceled_at": None,
         "cancellation_details": {"comment": None, "feedback": None, "reason": None},
         "collection_method": "charge_automatically",
         "created": now,
         "currency": session["currency"],
         "customer": customer["id"],
-        "customer_account": None,
-        "days_until_due": None,
-        "default_payment_method": None,
-        "default_source": None,
         "default_tax_rates": [],
         "description": asked["data"].get("description"),
         "discounts": [],
-        "ended_at": None,
         "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": list_of(items, f"/v1/subscription_items?subscription={id_}"),
-        "latest_invoice": None,
         "livemode": False,
         "metadata": asked["data"].get("metadata", {}),
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
         "payment_settings": {
             "payment_method_options": None,
             "payment_method_types": None,
             "save_default_payment_method": "off",
         },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
         "start_date": now,
         "status": "trialing" if trial_end else "incomplete",
-        "test_clock": None,
-        "transfer_data": None,
         "trial_end": trial_end,
         "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
         "trial_start": now if trial_end else None,
@@ -178,6 +150,7 @@ def _item(
     world: World, subscription: str, price: Thing, quantity: int, now: int, trial_end: int | None
 ) -> Thing:
     plan = {
+        **nulls("meter nickname tiers_mode transform_usage trial_period_days"),
         "id": price["id"],
         "object": "plan",
         "active": True,
@@ -190,12 +163,7 @@ def _item(
         "interval_count": price["recurring"]["interval_count"],
         "livemode": False,
         "metadata": {},
-        "meter": None,
-        "nickname": None,
         "product": price["product"],
-        "tiers_mode": None,
-        "transform_usage": None,
-        "trial_period_days": None,
         "usage_type": "licensed",
     }
     return {
@@ -226,57 +194,47 @@ def invoice_object(world: World, subscription: Thing, reason: str) -> Thing:
     customer["next_invoice_sequence"] += 1
     lines = [_line(world, id_, subscription, one, free) for one in items]
     return {
+        **nulls(
+            "account_tax_ids application automatically_finalizes_at custom_fields "
+            "customer_account customer_address customer_phone customer_shipping "
+            "default_payment_method default_source description due_date footer from_invoice "
+            "last_finalization_error latest_revision next_payment_attempt on_behalf_of "
+            "receipt_number rendering shipping_cost shipping_details statement_descriptor "
+            "test_clock webhooks_delivered_at"
+        ),
         "id": id_,
         "object": "invoice",
         "account_country": "US",
         "account_name": "fakepay",
-        "account_tax_ids": None,
         "amount_due": total,
         "amount_overpaid": 0,
         "amount_paid": 0,
         "amount_remaining": total,
         "amount_shipping": 0,
-        "application": None,
         "attempt_count": 0,
         "attempted": False,
         "auto_advance": True,
         "automatic_tax": INVOICE_TAX,
-        "automatically_finalizes_at": None,
         "billing_reason": reason,
         "collection_method": "charge_automatically",
         "created": now,
         "currency": subscription["currency"],
-        "custom_fields": None,
         "customer": customer["id"],
-        "customer_account": None,
-        "customer_address": None,
         "customer_email": customer["email"],
         "customer_name": customer["name"],
-        "customer_phone": None,
-        "customer_shipping": None,
         "customer_tax_exempt": "none",
         "customer_tax_ids": [],
-        "default_payment_method": None,
-        "default_source": None,
         "default_tax_rates": [],
-        "description": None,
         "discounts": [],
-        "due_date": None,
         "effective_at": now,
         "ending_balance": 0,
-        "footer": None,
-        "from_invoice": None,
         "hosted_invoice_url": f"{world.url}/i/{id_}",
         "invoice_pdf": f"{world.url}/i/{id_}/pdf",
         "issuer": {"type": "self"},
-        "last_finalization_error": None,
-        "latest_revision": None,
         "lines": list_of(lines, f"/v1/invoices/{id_}/lines"),
         "livemode": False,
         "metadata": {},
-        "next_payment_attempt": None,
         "number": number,
-        "on_behalf_of": None,
         "parent": {
             "quote_details": None,
             "subscription_details": {
@@ -295,12 +253,7 @@ def invoice_object(world: World, subscription: Thing, reason: str) -> Thing:
         "period_start": now,
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
-        "receipt_number": None,
-        "rendering": None,
-        "shipping_cost": None,
-        "shipping_details": None,
         "starting_balance": 0,
-        "statement_descriptor": None,
         "status": "open",
         "status_transitions": {
             "finalized_at": now,
@@ -310,13 +263,11 @@ def invoice_object(world: World, subscription: Thing, reason: str) -> Thing:
         },
         "subtotal": total,
         "subtotal_excluding_tax": total,
-        "test_clock": None,
         "total": total,
         "total_discount_amounts": [],
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
-        "webhooks_delivered_at": None,
     }
 
 

@@ -260,6 +260,8 @@ def test_a_lost_webhook_is_found_in_the_list_of_events(fakepay: Fakepay, receive
     fakepay.control.resend("stripe", lost.data[0].id)
     fakepay.control.wait_until_delivered()
     assert receiver.types == ["payment_intent.created"]
+    left = client.v1.events.list({"delivery_success": False}).data
+    assert lost.data[0].id not in {event.id for event in left}
 
 
 def paypal_arrival(fakepay: Fakepay, receiver: Receiver, custom_id: str) -> Any:

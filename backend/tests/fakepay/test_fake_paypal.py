@@ -256,6 +256,12 @@ def test_events_are_read_back_as_they_were_sent(client: httpx.Client, fakepay: F
     assert events[0]["resource"]["custom_id"] == "told"
     path = f"/v1/notifications/webhooks-events/{events[0]['id']}"
     assert client.get(path).json() == events[0]
+    walked, url = [], "/v1/notifications/webhooks-events?page_size=2"
+    while url:
+        page = client.get(url).json()
+        walked += [one["id"] for one in page["events"]]
+        url = next((one["href"] for one in page["links"] if one["rel"] == "next"), "")
+    assert len(set(walked)) == len(walked) == fakepay.control.stats()["events"]["paypal"]
 
 
 def test_a_subscription_is_approved_renewed_suspended_and_cancelled(

@@ -47,6 +47,8 @@ class Store:
         self.by_id: dict[str, Thing] = {}
         self.events: dict[str, Event] = {}
         self.keys = Keys()
+        self._event_ids: list[str] = []
+        self._event_places: dict[str, int] = {}
         self._order: dict[str, list[str]] = {}
         self._position: dict[str, int] = {}
 
@@ -57,6 +59,18 @@ class Store:
         ids.append(thing["id"])
         self.by_id[thing["id"]] = thing
         return thing
+
+    def add_event(self, event: Event) -> None:
+        """Keep an event."""
+        self._event_places[event.id] = len(self._event_ids)
+        self._event_ids.append(event.id)
+        self.events[event.id] = event
+
+    def events_newest_first(self, after: str | None = None) -> Iterator[Event]:
+        """Walk the events, from the one older than `after`."""
+        start = self._event_places[after] if after else len(self._event_ids)
+        for place in range(start - 1, -1, -1):
+            yield self.events[self._event_ids[place]]
 
     def newest_first(self, kind: str, after: str | None = None) -> Iterator[Thing]:
         """Walk the objects of a kind, from the one older than `after`."""
@@ -129,7 +143,7 @@ class World:
     def publish(self, provider: str, event: Event) -> None:
         """Keep an event and send it."""
         store = self.stripe if provider == "stripe" else self.paypal
-        store.events[event.id] = event
+        store.add_event(event)
         self.webhooks.publish(provider, event.id, event.body)
 
 
