@@ -8,6 +8,7 @@ from apps.core import clock
 from apps.payments import accounts, inbox
 from apps.payments.models import PayoutAccount
 from tests.factories import UserFactory
+from tests.money.gateways import number, stripe_settings
 
 PATH = "/api/payments/payout-accounts/"
 
@@ -170,3 +171,40 @@ def test_a_provider_that_does_not_answer_is_503(client, settings):
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
     assert not PayoutAccount.objects.exists()
+
+
+@pytest.fixture
+def at_stripe(api, fakepay, settings):
+    """Return the client of a seller whom that Stripe has not met in an earlier test."""
+    settings.STRIPE = stripe_settings(fakepay)
+    return api(UserFactory(email=f"seller{number()}@example.com"))
+
+
+def test_stripe_wants_details_and_pays_when_it_has_them(at_stripe, fakepay):
+    client = at_stripe
+    first, again = (client.post(PATH, {"provider": "stripe"}) for _ in range(2))
+    row = PayoutAccount.objects.get()
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["ready"] is again.json()["ready"] is False
+    assert first.json()["onboarding_url"] != again.json()["onboarding_url"]
+    assert listed(client) == [{"provider": "stripe", "ready": False}]
+    fakepay.control.onboard(row.account_ref)
+    later = clock.now() + timedelta(minutes=1)
+    assert accounts.look_after_accounts(later, 10) == 1
+    assert listed(client) == [{"provider": "stripe", "ready": True}]
+    fakepay.control.onboard(row.account_ref, enabled=False)
+    hint = f"account:{row.account_ref}"
+    assert inbox.look_at("stripe", hint, cause="test:hint") is True
+    assert listed(client) == [{"provider": "stripe", "ready": False}]
+
+
+def test_who_has_finished_since_is_ready_when_he_asks_again(at_stripe, fakepay):
+    at_stripe.post(PATH, {"provider": "stripe"})
+    row = PayoutAccount.objects.get()
+    fakepay.control.onboard(row.account_ref)
+
+    answer = at_stripe.post(PATH, {"provider": "stripe"})
+
+    assert answer.json() == {"provider": "stripe", "ready": True}
+    assert PayoutAccount.objects.get().account_ref == row.account_ref
