@@ -36,12 +36,13 @@ class Chaos:
     done: Counter[str] = field(default_factory=Counter)
 
     def set(self, knobs: dict[str, object]) -> None:
-        """Turn knobs; those not named return to rest.
+        """Turn knobs; those not named return to rest. `seed` begins the dice anew.
 
         Raises ValueError for a knob or a kind that does not exist.
         """
         rest = Chaos(self.dice)
-        unknown = set(knobs) - (set(vars(rest)) - {"dice", "done"})
+        seed = knobs.get("seed")
+        unknown = set(knobs) - (set(vars(rest)) - {"dice", "done"}) - {"seed"}
         if unknown:
             raise ValueError(f"no such knob: {', '.join(sorted(unknown))}")
         kinds = [str(kind) for kind in knobs.get("kinds") or rest.kinds]  # type: ignore[attr-defined]
@@ -51,6 +52,8 @@ class Chaos:
             if name not in {"dice", "done"}:
                 setattr(self, name, knobs.get(name, value))
         self.kinds = kinds
+        if seed is not None:
+            self.dice.seed(f"{seed} chaos")
 
     def draw(self) -> str | None:
         """Return what goes wrong with this request, or None."""

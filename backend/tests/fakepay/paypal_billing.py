@@ -1,5 +1,6 @@
 """PayPal's products, plans and subscriptions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakepay.paypal_calls import (
@@ -18,6 +19,7 @@ from tests.fakepay.paypal_calls import (
 )
 from tests.fakepay.paypal_orders import fee_minor
 from tests.fakepay.routes import Routes
+from tests.fakepay.stripe_plans import period_end
 from tests.fakepay.world import Thing, World
 
 FAILURES_MAX = 3
@@ -189,9 +191,7 @@ def renew(world: World, subscription: Thing, *, fails: bool = False) -> None:
             become(world, subscription, "SUSPENDED")
         return
     subscription["failures"] = 0
-    plan = world.paypal.by_id[subscription["plan_id"]]
-    price = _regular(plan["said"]["billing_cycles"])["pricing_scheme"]["fixed_price"]
-    amount_minor, currency = minor(price, "/")
+    amount_minor, currency = minor(_price(world, subscription), "/")
     sale_id, fee = world.new_code(), fee_minor(amount_minor)
     books = {"object_id": sale_id, "payment": subscription["custom_id"] or subscription["id"]}
     world.books.post("captured", currency, amount_minor, giver=BUYERS, taker=MERCHANT, **books)
@@ -262,8 +262,33 @@ def shown(world: World, subscription: Thing) -> Thing:
     if subscription["custom_id"] is not None:
         result["custom_id"] = subscription["custom_id"]
     if status != "APPROVAL_PENDING":
-        result["billing_info"] = {"failed_payments_count": subscription["failures"]}
+        result["billing_info"] = _billing_info(world, subscription)
     return result
+
+
+def _billing_info(world: World, subscription: Thing) -> Thing:
+    """Say what has been paid, and, while it runs, when the next period is to be."""
+    price = _price(world, subscription)
+    currency, sales = price["currency_code"], subscription["sales"]
+    info: Thing = {
+        "outstanding_balance": money(0, currency),
+        "failed_payments_count": subscription["failures"],
+    }
+    if sales:
+        paid = sales[-1]["amount_with_breakdown"]["gross_amount"]
+        info["last_payment"] = {"amount": paid, "time": sales[-1]["time"]}
+    if subscription["status"] == "ACTIVE":
+        began = datetime.fromisoformat(subscription["start_time"]).timestamp()
+        periods = {"interval": "month", "interval_count": len(sales)}
+        next_at = datetime.fromtimestamp(period_end(int(began), periods), UTC)
+        info["next_billing_time"] = next_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return info
+
+
+def _price(world: World, subscription: Thing) -> Thing:
+    plan = world.paypal.by_id[subscription["plan_id"]]
+    price: Thing = _regular(plan["said"]["billing_cycles"])["pricing_scheme"]["fixed_price"]
+    return price
 
 
 def _named(body: Thing) -> Thing:

@@ -10,7 +10,6 @@ from tests.fakepay.stripe_plans import session_object
 from tests.fakepay.stripe_subscriptions import cancel, schedule_cancel
 from tests.fakepay.world import Thing
 
-SESSION_SECONDS = 24 * 3600
 #: A price made for one session alone.
 PRICE_SHAPE = {
     "currency": TEXT,

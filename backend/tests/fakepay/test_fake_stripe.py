@@ -279,19 +279,26 @@ def test_a_transfer_takes_at_most_its_charge(
     assert transfer(1000).amount == 1000
 
 
-def test_without_a_source_only_what_is_available_is_transferred(sell: Callable[..., Any]):
-    with running_fakepay() as fakepay:
-        client = stripe_client(fakepay)
-        seller = seller_account(client, fakepay)
-        intent = client.v1.payment_intents.create({"amount": 5000, "currency": "usd"})
-        fakepay.control.pay(intent.id)
-        wish: Any = {"amount": 4825, "currency": "usd", "destination": seller}
+def test_without_a_source_only_what_is_available_is_transferred(
+    client: stripe.StripeClient, fakepay: Fakepay
+):
+    seller = seller_account(client, fakepay)
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "chf"})
+    fakepay.control.pay(intent.id)
+    wish: Any = {"amount": 4825, "currency": "chf", "destination": seller}
 
-        assert refusal(lambda: client.v1.transfers.create(wish)).code == "balance_insufficient"
-        assert client.v1.balance.retrieve().pending[0].amount == 4825
-        fakepay.control.advance(2 * DAY_SECONDS + 1)
-        assert client.v1.balance.retrieve().available[0].amount == 4825
-        assert client.v1.transfers.create(wish).amount == 4825
+    def balance() -> dict[str, int]:
+        shown = client.v1.balance.retrieve()
+        return {
+            name: next(one.amount for one in parts if one.currency == "chf")
+            for name, parts in (("available", shown.available), ("pending", shown.pending))
+        }
+
+    assert refusal(lambda: client.v1.transfers.create(wish)).code == "balance_insufficient"
+    assert balance() == {"available": 0, "pending": 4825}
+    fakepay.control.advance(2 * DAY_SECONDS + 1)
+    assert balance() == {"available": 4825, "pending": 0}
+    assert client.v1.transfers.create(wish).amount == 4825
 
 
 def test_a_seller_is_paid_once_he_is_set_up(
