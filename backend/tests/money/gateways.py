@@ -8,7 +8,12 @@ from typing import Any
 
 import httpx
 
-from apps.payments.integrations.base import Charge, ChargeRequest, MoveRequest
+from apps.payments.integrations.base import (
+    Charge,
+    ChargeRequest,
+    MoveRequest,
+    SubscriptionRequest,
+)
 from apps.payments.integrations.paypal_handler import PayPalGateway
 from apps.payments.integrations.stripe_handler import StripeGateway
 from tests.fakepay.client import Fakepay
@@ -77,6 +82,18 @@ def move_request(charge: Charge, amount_minor: int, kind: str, **others: Any) ->
         charge_ref=charge.ref,
         capture_ref=charge.capture_ref,
         **{"idempotency_key": f"{kind}:{charge.payment_id}:1", **others},
+    )
+
+
+def subscription_request(user_id: int) -> SubscriptionRequest:
+    return SubscriptionRequest(
+        user_id=user_id,
+        email=f"u{user_id}@example.com",
+        plan="pro",
+        price_minor=2_900,
+        currency="USD",
+        idempotency_key=f"subscribe:{user_id}",
+        return_url="https://a.test/settings",
     )
 
 

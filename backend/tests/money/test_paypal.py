@@ -1,8 +1,7 @@
 """The PayPal gateway against a PayPal of our own, over real sockets."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -11,9 +10,8 @@ from apps.payments.integrations.base import Declined, GatewayError
 from apps.payments.integrations.paypal_handler import PayPalGateway
 from apps.payments.integrations.paypal_shapes import (
     dispute_of,
-    subscription_of,
 )
-from domain.settlement import CallKind, PaymentStatus, SubscriptionStatus
+from domain.settlement import CallKind, PaymentStatus
 from tests.fakepay.client import Fakepay
 from tests.money.gateways import (
     another_program,
@@ -298,95 +296,3 @@ def test_every_outcome_of_a_dispute_is_understood(outcome: str, status: str) -> 
     assert dispute_of(thing, "EUR", 9_900).status == status
     assert dispute_of(thing, "EUR", 9_900).amount_minor == 500
     assert dispute_of(thing, "USD", 9_900).amount_minor == 9_900, "no rate is made up"
-
-
-# -- subscriptions, sellers ----------------------------------------------------------------------
-
-NOW = datetime(2026, 3, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("change", "status", "ends_at", "ending", "is_paid"),
-    [
-        ({"status": "APPROVAL_PENDING"}, "incomplete", None, False, False),
-        ({"status": "APPROVED"}, "incomplete", None, False, False),
-        (
-            {
-                "billing_info": {
-                    "next_billing_time": "2026-03-31T10:00:00Z",
-                    "last_payment": {"time": "2026-02-28T10:00:00Z"},
-                    "failed_payments_count": 0,
-                }
-            },
-            "active",
-            datetime(2026, 3, 31, 10, tzinfo=UTC),
-            False,
-            True,
-        ),
-        (
-            {
-                "billing_info": {
-                    "next_billing_time": "2026-04-10T00:00:00Z",
-                    "last_payment": {"time": "2026-02-10T00:00:00Z"},
-                    "failed_payments_count": 1,
-                }
-            },
-            "past_due",
-            datetime(2026, 4, 10, tzinfo=UTC),
-            False,
-            False,
-        ),
-        ({"status": "SUSPENDED"}, "paused", None, False, False),
-        (
-            {"status": "SUSPENDED", "billing_info": {"failed_payments_count": 3}},
-            "unpaid",
-            None,
-            False,
-            False,
-        ),
-        (
-            {
-                "status": "CANCELLED",
-                "billing_info": {"last_payment": {"time": "2026-02-28T00:00:00Z"}},
-            },
-            "active",
-            datetime(2026, 3, 28, tzinfo=UTC),
-            True,
-            True,
-        ),
-        (
-            {
-                "status": "CANCELLED",
-                "billing_info": {"last_payment": {"time": "2026-01-31T00:00:00Z"}},
-            },
-            "canceled",
-            datetime(2026, 2, 28, tzinfo=UTC),
-            False,
-            True,
-        ),
-        ({"status": "CANCELLED"}, "canceled", None, False, False),
-        ({"status": "EXPIRED"}, "canceled", None, False, False),
-        ({"status": "INVENTED"}, "incomplete", None, False, False),
-    ],
-)
-def test_every_word_for_a_subscription_is_understood(
-    change: dict[str, Any],
-    status: str,
-    ends_at: datetime | None,
-    ending: bool,
-    is_paid: bool,
-) -> None:
-    thing = {"id": "I-1", "status": "ACTIVE", "custom_id": "7:pro", **change}
-    found = subscription_of(thing, NOW)
-    assert found.status is SubscriptionStatus(status)
-    assert found.current_period_end == ends_at
-    assert (found.cancel_at_period_end, found.is_paid) == (ending, is_paid)
-    assert (found.user_id, found.plan, found.checkout_ref) == (7, "pro", "I-1")
-    assert found.ref == ("" if status == "incomplete" else "I-1")
-
-
-def test_a_seller_is_paid_to_his_address(gateway: PayPalGateway) -> None:
-    account = gateway.open_payout_account(7, "seller@example.com", "https://a.test/")
-    assert account == ("seller@example.com", "")
-    assert gateway.payout_account_ready("seller@example.com")
-    assert not gateway.payout_account_ready("")

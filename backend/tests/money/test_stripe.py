@@ -10,7 +10,6 @@ from apps.core import clock
 from apps.payments.integrations.base import (
     Declined,
     GatewayError,
-    SubscriptionRequest,
 )
 from apps.payments.integrations.stripe_handler import StripeGateway
 from apps.payments.integrations.stripe_shapes import (
@@ -25,6 +24,7 @@ from tests.money.gateways import (
     paid_stripe,
     stripe_gateway,
     stripe_seller,
+    subscription_request,
 )
 
 FEE_MINOR = 320  # of 100.00: 2.9 % and 0.30
@@ -288,18 +288,6 @@ def test_every_word_for_a_dispute_is_understood(word: str, status: str | None) -
 # -- subscriptions, sellers ----------------------------------------------------------------------
 
 
-def subscription_request(user_id: int) -> SubscriptionRequest:
-    return SubscriptionRequest(
-        user_id=user_id,
-        email=f"u{user_id}@example.com",
-        plan="pro",
-        price_minor=2_900,
-        currency="USD",
-        idempotency_key=f"subscribe:{user_id}",
-        return_url="https://a.test/settings",
-    )
-
-
 def test_an_account_is_ready_when_its_owner_has_said_everything(
     fakepay: Fakepay, gateway: StripeGateway
 ) -> None:
@@ -329,3 +317,39 @@ def test_a_subscription_begins_with_a_checkout(gateway: StripeGateway) -> None:
         "pro",
         user_id,
     )
+
+
+def test_a_subscription_is_agreed_to_renewed_and_cancelled(
+    fakepay: Fakepay, gateway: StripeGateway
+) -> None:
+    opened = gateway.open_subscription(subscription_request(number()))
+    fakepay.control.complete_session(opened.checkout_ref)
+    agreed = gateway.read_subscription(ref="", checkout_ref=opened.checkout_ref)
+    assert (agreed.status, agreed.is_paid) == (SubscriptionStatus.ACTIVE, True)
+    assert (agreed.plan, agreed.user_id) == (opened.plan, opened.user_id)
+    assert agreed.checkout_ref == opened.checkout_ref
+    assert agreed.current_period_end is not None
+    fakepay.control.renew(agreed.ref, fails=True)
+    overdue = gateway.read_subscription(ref=agreed.ref, checkout_ref="")
+    assert (overdue.status, overdue.is_paid) == (SubscriptionStatus.PAST_DUE, False)
+    fakepay.control.renew(agreed.ref)
+    renewed = gateway.read_subscription(ref=agreed.ref, checkout_ref="")
+    assert (renewed.status, renewed.is_paid) == (SubscriptionStatus.ACTIVE, True)
+    assert renewed.current_period_end is not None
+    assert renewed.current_period_end > agreed.current_period_end
+    ending = gateway.cancel_subscription(agreed.ref)
+    assert (ending.status, ending.cancel_at_period_end) == (SubscriptionStatus.ACTIVE, True)
+    fakepay.control.renew(agreed.ref)
+    for ended in (
+        gateway.read_subscription(ref=agreed.ref, checkout_ref=""),
+        gateway.cancel_subscription(agreed.ref),
+    ):
+        assert ended.status is SubscriptionStatus.CANCELED
+
+
+def test_a_checkout_nobody_comes_back_to_expires(fakepay: Fakepay, gateway: StripeGateway) -> None:
+    opened = gateway.open_subscription(subscription_request(number()))
+    client = stripe.StripeClient(fakepay.stripe_secret, base_addresses={"api": fakepay.url})
+    client.v1.checkout.sessions.expire(opened.checkout_ref)
+    over = gateway.read_subscription(ref="", checkout_ref=opened.checkout_ref)
+    assert (over.ref, over.status) == ("", SubscriptionStatus.INCOMPLETE_EXPIRED)

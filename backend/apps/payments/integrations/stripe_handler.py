@@ -27,7 +27,7 @@ from apps.payments.integrations.base import (
     SubscriptionRequest,
     WebhookNotice,
 )
-from apps.payments.integrations.stripe_errors import REPLAYED, asking, existing
+from apps.payments.integrations.stripe_errors import NOT_FOUND, REPLAYED, asking, existing
 from apps.payments.integrations.stripe_moves import group_of, marks_of, moved
 from apps.payments.integrations.stripe_shapes import (
     CHARGE_EXPANSION,
@@ -322,13 +322,18 @@ class StripeGateway:
             return subscription_of(subscription.to_dict(), checkout_ref)
 
     def cancel_subscription(self, ref: str) -> ProviderSubscription:
-        """End it at the end of the paid period."""
-        with asking("cancel a subscription"):
-            subscription = self._api.subscriptions.update(
-                existing(ref),
-                {"cancel_at_period_end": True, "expand": [SUBSCRIPTION_EXPANSION]},
-            )
-            return subscription_of(subscription.to_dict(), "")
+        """End it at the end of the paid period; one that is over is returned as it is."""
+        try:
+            with asking("cancel a subscription"):
+                subscription = self._api.subscriptions.update(
+                    existing(ref),
+                    {"cancel_at_period_end": True, "expand": [SUBSCRIPTION_EXPANSION]},
+                )
+                return subscription_of(subscription.to_dict(), "")
+        except GatewayError as error:
+            if error.code != NOT_FOUND:  # so Stripe says of a canceled one, which can be read
+                raise
+        return self._subscription(ref, "")
 
     # -- sellers, webhooks -----------------------------------------------------------------------
 
