@@ -17,7 +17,7 @@ CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's
 MAIL_EVERY_SECONDS = 5.0
 FORGET_EVERY_SECONDS = 3600.0
 MONEY_EVERY_SECONDS = 1.0
-COMPARE_EVERY_SECONDS = 86_400.0
+COMPARE_EVERY_SECONDS = 6 * 3600.0
 
 app = Celery("bidbazaar")
 app.conf.update(

@@ -18,6 +18,7 @@ from apps.users.tasks import forget_ended, send_due_mail
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # between two looks at what is due
+FAILED_SECONDS_MAX = 60.0  # what is done once a day is tried again sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Chore:
 
     work: Callable[[], int]
     every_seconds: float
+
+    @property
+    def failed_seconds(self) -> float:
+        """Until it is tried again after a failure."""
+        return min(self.every_seconds, FAILED_SECONDS_MAX)
 
 
 #: Name of a thread -> what it does.
@@ -37,7 +43,7 @@ CHORES = {
     "money": (
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),
-        Chore(compare_with_providers, every_seconds=86_400),
+        Chore(compare_with_providers, every_seconds=6 * 3600),
     ),
 }
 
@@ -45,24 +51,27 @@ CHORES = {
 def do_chores_until(stop: threading.Event, chores: Sequence[Chore]) -> None:
     """Do what is due until `stop` is set; each chore once at the start.
 
-    A failure is logged, keeps no other chore from being done, and waits for its next turn.
+    A failure is logged, keeps no other chore from being done, and is tried again.
     """
     due = dict.fromkeys(chores, 0.0)
     while not stop.is_set():
         for chore, due_at in due.items():
             if time.monotonic() >= due_at:
-                due[chore] = time.monotonic() + chore.every_seconds
-                _do(chore)
+                done = _do(chore)
+                wait_seconds = chore.every_seconds if done else chore.failed_seconds
+                due[chore] = time.monotonic() + wait_seconds
         stop.wait(LOOK_SECONDS)
 
 
-def _do(chore: Chore) -> None:
+def _do(chore: Chore) -> bool:
     try:
         chore.work()
     except Exception:
-        log.exception("a chore failed; trying again in %s s", chore.every_seconds)
+        log.exception("a chore failed; trying again in %s s", chore.failed_seconds)
+        return False
     finally:
         close_old_connections()
+    return True
 
 
 def start_chores(stop: threading.Event) -> list[threading.Thread]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.payments import escrow_services, services
 from apps.payments.bank_disputes import TryLater
-from apps.payments.gateways import gateway_named
+from apps.payments.gateways import gateway_for, gateway_named, methods
 from apps.payments.integrations.base import Charge, GatewayError
 from apps.payments.models import Escrow, Payment
 from apps.payments.refusals import MoneyRefused
@@ -17,7 +17,7 @@ from domain.settlement import OPEN_PAYMENTS, EscrowState, PaymentStatus
 log = logging.getLogger(__name__)
 
 OLDER = 10  # an open payment is asked about again after a tenth of its age, at the earliest
-LISTED = timedelta(days=3)  # charges compared every day
+LISTED = timedelta(days=3)  # charges compared several times a day
 CAUSE = "timer:reconcile"
 
 
@@ -78,6 +78,17 @@ def release_due(now: datetime, limit: int) -> int:
         except (GatewayError, TryLater) as error:
             log.warning("hold %s waits: %s", escrow_id, error)
     return len(ids)
+
+
+def compare_all(now: datetime) -> int:
+    """Compare with every provider this house uses; returns how much was odd."""
+    odd = 0
+    for provider in sorted({gateway_for(method).name for method in methods()}):
+        try:
+            odd += len(compare_charges(provider, now))
+        except GatewayError as error:
+            log.warning("%s cannot be compared with now: %s", provider, error)
+    return odd
 
 
 def compare_charges(provider: str, now: datetime) -> list[str]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from apps.core import clock
-from apps.payments import gateways, reconciling, sales, worker
+from apps.payments import reconciling, sales, worker
 
 
 @shared_task(name="payments.do_due_work", ignore_result=True)
@@ -21,6 +21,4 @@ def open_forgotten_sales() -> int:
 @shared_task(name="payments.compare_with_providers", ignore_result=True)
 def compare_with_providers() -> int:
     """Compare the last days' charges with every provider's own list; returns what was odd."""
-    now = clock.database_now()
-    names = {gateways.gateway_for(method).name for method in gateways.methods()}
-    return sum(len(reconciling.compare_charges(name, now)) for name in sorted(names))
+    return reconciling.compare_all(clock.database_now())

@@ -328,6 +328,8 @@ SPECTACULAR_SETTINGS = {
         "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
         "ConditionEnum": ["new", "used"],
         "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
+        "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
+        "InvoiceStatusEnum": ["issued", "paid", "void"],
         "PaymentMethodEnum": ["stripe", "paypal"],
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
