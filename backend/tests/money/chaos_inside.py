@@ -4,6 +4,7 @@ Each prints JSON.
 """
 
 import json
+import select
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -111,6 +112,16 @@ def check() -> Any:
     return verify.check()
 
 
+def watch() -> Any:
+    """Check again and again until nobody listens any more."""
+    found: list[str] = []
+    samples = 0
+    while not select.select([sys.stdin], [], [], 1)[0]:
+        found += verify.check()
+        samples += 1
+    return {"samples": samples, "differences": found}
+
+
 def under_way() -> Any:
     """Return how much is still under way."""
     pending = Q(state__endswith="pending")
@@ -145,7 +156,8 @@ def books() -> Any:
 
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (migrate, sell, accounts, check, under_way, books)
+    function.__name__: function
+    for function in (migrate, sell, accounts, check, watch, under_way, books)
 }
 
 if __name__ == "__main__":
