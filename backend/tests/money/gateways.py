@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -17,6 +17,8 @@ from apps.payments.integrations.base import (
 from apps.payments.integrations.paypal_handler import PayPalGateway
 from apps.payments.integrations.stripe_handler import StripeGateway
 from tests.fakepay.client import Fakepay
+
+Gateway = TypeVar("Gateway", StripeGateway, PayPalGateway)
 
 _numbers = itertools.count(int(time.time() * 1000))
 
@@ -50,11 +52,23 @@ def paypal_settings(fakepay: Fakepay, **others: Any) -> dict[str, Any]:
 
 
 def stripe_gateway(fakepay: Fakepay, **others: Any) -> StripeGateway:
-    return StripeGateway(stripe_settings(fakepay, **others))
+    return _once(StripeGateway, stripe_settings(fakepay, **others))
 
 
 def paypal_gateway(fakepay: Fakepay, **others: Any) -> PayPalGateway:
-    return PayPalGateway(paypal_settings(fakepay, **others))
+    return _once(PayPalGateway, paypal_settings(fakepay, **others))
+
+
+_built: dict[str, Any] = {}
+
+
+def _once(gateway: type[Gateway], settings: dict[str, Any]) -> Gateway:
+    """Return the gateway of these settings, as a process has one: its connections stay open."""
+    key = f"{gateway.name} {sorted(settings.items())}"
+    if key not in _built:
+        _built[key] = gateway(settings)
+    built: Gateway = _built[key]
+    return built
 
 
 def charge_request(

@@ -48,6 +48,8 @@ def test_an_opened_order_waits_for_its_buyer_and_again_with_its_key_is_the_same(
     assert charge.payment_id == request.payment_id
     assert (charge.capture_ref, charge.client_secret, charge.fee_minor) == ("", "", 0)
     assert gateway.open_charge(request).ref == charge.ref
+    back = gateway.open_charge(charge_request(return_url="https://a.test/payments"))
+    assert back.approve_url
 
 
 def test_an_order_is_captured_once_the_buyer_has_approved_it(

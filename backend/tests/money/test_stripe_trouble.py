@@ -1,5 +1,6 @@
 """What goes wrong with Stripe, and what it has not told us of: nothing happens twice."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -105,6 +106,23 @@ def test_a_wrong_key_of_ours_is_neither_the_payments_end_nor_in_the_message(
         gateway.open_charge(charge_request())
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
     assert "somebody_else" not in str(caught.value)
+
+
+def test_a_request_still_under_way_is_not_sent_past(fakepay: Fakepay) -> None:
+    hasty, patient = stripe_gateway(fakepay, timeout_seconds=0.1), stripe_gateway(fakepay)
+    request = charge_request()
+    patient.open_charge(charge_request())  # connected, and known
+    hasty.open_charge(charge_request())
+    fakepay.control.chaos(error_rate=1, kinds=["stall"], stall_seconds=1)
+    with pytest.raises(GatewayError, match="did not answer"):
+        hasty.open_charge(request)
+    fakepay.control.chaos()
+    with pytest.raises(GatewayError) as caught:
+        patient.open_charge(request)  # 409: the first is not done yet
+    assert (caught.value.permanent, caught.value.unknown) == (False, True)
+    time.sleep(1)
+    first = patient.open_charge(request)
+    assert patient.open_charge(request).ref == first.ref
 
 
 # -- once, whatever happens ----------------------------------------------------------------------

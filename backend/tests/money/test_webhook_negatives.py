@@ -187,6 +187,7 @@ KINDS: list[tuple[str, dict[str, Any], str, str]] = [
     ("invoice.payment_failed", INVOICE, "subscription", "sub_1"),
     ("invoice.payment_action_required", INVOICE, "subscription", "sub_1"),
     ("invoice.paid", {"id": "in_1", "parent": None}, "", ""),
+    ("invoice.paid", {"id": "in_1", "subscription": "sub_1"}, "subscription", "sub_1"),
     ("checkout.session.completed", CHECKOUT, "subscription", "cs_1"),
     ("checkout.session.expired", CHECKOUT, "subscription", "cs_1"),
     ("checkout.session.completed", {**CHECKOUT, "mode": "payment"}, "", ""),

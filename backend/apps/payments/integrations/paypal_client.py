@@ -39,7 +39,7 @@ DECLINES = {
     "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED": "Too many attempts; start the payment again",
 }
 #: Refusals that end when somebody has put something right: the same words may succeed then.
-PASSING = ("INSUFFICIENT_FUNDS",)
+PASSING = ("INSUFFICIENT_FUNDS", "REFUND_FAILED_INSUFFICIENT_FUNDS")
 
 
 class PayPalRefusal(GatewayError):
@@ -63,9 +63,10 @@ class PayPalClient:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._id: str = settings["client_id"]
         self._secret: str = settings["client_secret"]
+        self._timeout_seconds: float = settings.get("timeout_seconds", TIMEOUT_SECONDS)
         self._http = httpx.Client(
             base_url=settings["api"],
-            timeout=settings.get("timeout_seconds", TIMEOUT_SECONDS),
+            timeout=self._timeout_seconds,
             transport=httpx.HTTPTransport(retries=CONNECT_RETRIES),
             follow_redirects=False,
             headers={"Accept": "application/json"},
@@ -124,19 +125,27 @@ class PayPalClient:
             raise GatewayError("PayPal did not answer", unknown=True, code="no_answer") from error
 
     def _bearer(self) -> str:
-        with self._lock:
+        """Return a token; one thread asks for a new one, the others wait for it, not for ever."""
+        if not self._lock.acquire(timeout=self._timeout_seconds):
+            raise GatewayError("PayPal gives no token", unknown=True, code="no_answer")
+        try:
             if time.monotonic() >= self._token_ends:
-                response = self._send(
-                    "POST",
-                    "/v1/oauth2/token",
-                    auth=httpx.BasicAuth(self._id, self._secret),
-                    data={"grant_type": "client_credentials"},
-                )
-                body = _body(response)
-                self._token = _text(body, "access_token")
-                lifetime_seconds = _number(body, "expires_in") - TOKEN_MARGIN_SECONDS
-                self._token_ends = time.monotonic() + lifetime_seconds
+                self._ask_for_token()
             return self._token
+        finally:
+            self._lock.release()
+
+    def _ask_for_token(self) -> None:
+        response = self._send(
+            "POST",
+            "/v1/oauth2/token",
+            auth=httpx.BasicAuth(self._id, self._secret),
+            data={"grant_type": "client_credentials"},
+        )
+        body = _body(response)
+        self._token = _text(body, "access_token")
+        lifetime_seconds = _number(body, "expires_in") - TOKEN_MARGIN_SECONDS
+        self._token_ends = time.monotonic() + lifetime_seconds
 
     def _forget(self, token: str) -> None:
         with self._lock:

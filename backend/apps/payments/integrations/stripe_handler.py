@@ -187,7 +187,7 @@ class StripeGateway:
         def ask() -> Any:
             return self._api.refunds.create(
                 {
-                    "charge": request.capture_ref,
+                    "charge": existing(request.capture_ref),
                     "amount": to_stripe(request.amount_minor, request.currency),
                     "metadata": marks_of(request),
                 },
@@ -205,7 +205,7 @@ class StripeGateway:
                     "amount": to_stripe(request.amount_minor, request.currency),
                     "currency": request.currency.lower(),
                     "destination": request.account_ref,
-                    "source_transaction": request.capture_ref,
+                    "source_transaction": existing(request.capture_ref),
                     "transfer_group": group_of(request.payment_id),
                     "metadata": marks_of(request),
                 },
@@ -230,7 +230,8 @@ class StripeGateway:
         return moved(request, ask, lambda: self._reversals(request))
 
     def _refunds(self, request: MoveRequest) -> Iterable[Any]:
-        page = self._api.refunds.list({"charge": request.capture_ref, "limit": PAGE_SIZE})
+        charge = existing(request.capture_ref)
+        page = self._api.refunds.list({"charge": charge, "limit": PAGE_SIZE})
         return page.auto_paging_iter()
 
     def _transfers(self, request: MoveRequest) -> Iterable[Any]:

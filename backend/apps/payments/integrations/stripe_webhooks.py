@@ -102,8 +102,10 @@ def _payment(event: Thing) -> Any:
 
 
 def _of_invoice(event: Thing) -> Any:
-    parent = event["data"]["object"].get("parent")
-    details = parent.get("subscription_details") if isinstance(parent, dict) else None
+    """Return the subscription's id; endpoints made before 2025 have it on the invoice itself."""
+    invoice = event["data"]["object"]
+    parent = invoice.get("parent")
+    details = parent.get("subscription_details") if isinstance(parent, dict) else invoice
     return details.get("subscription") if isinstance(details, dict) else None
 
 
