@@ -2,7 +2,8 @@
 
 503 when the database or the layer between processes does not answer. A closer that lags is
 reported but takes no web process out of service: every bid settles what is due before it is
-decided, so nothing is sold wrongly, only announced late.
+decided, so nothing is sold wrongly, only announced late. So is a ledger whose balances do not add
+up: staff have to look at it (`bidbazaar verify`), and no other process would know better.
 """
 
 import time
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from apps.auctions.models import Auction
 from apps.core import clock
 from apps.core.views import ReadOnly, json_reply
+from apps.payments.verify import check_balances
 
 LAYER_SECONDS_MAX = 1.0  # to answer a ping
 CLOSER_LAG_SECONDS_MAX = 5.0  # a closer looks several times a second
@@ -28,7 +30,12 @@ class ReadyView(ReadOnly):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer 200 with each check's outcome, or 503."""
-        checks = {"database": check_database(), "layer": check_layer(), "closer": check_closer()}
+        checks = {
+            "database": check_database(),
+            "layer": check_layer(),
+            "closer": check_closer(),
+            "ledger": check_ledger(),
+        }
         ready = bool(checks["database"]["ok"] and checks["layer"]["ok"])
         return json_reply(
             200 if ready else 503, {"status": "ready" if ready else "not ready", "checks": checks}
@@ -72,6 +79,15 @@ def check_closer() -> Check:
         return {"ok": False, "error": type(error).__name__}
     lag_seconds = max(0.0, (now - due["at"]).total_seconds()) if due["at"] else 0.0
     return {"ok": lag_seconds <= CLOSER_LAG_SECONDS_MAX, "lag_seconds": round(lag_seconds, 3)}
+
+
+def check_ledger() -> Check:
+    """Tell whether the accounts' balances sum to zero and none is below it that must not be."""
+    try:
+        differences = check_balances()
+    except Error as error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": not differences, "differences": len(differences)}
 
 
 def _milliseconds_since(started: float) -> float:

@@ -72,8 +72,8 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("file", type=Path, help="a JSON list of scripts; - reads standard input")
     simulate.add_argument("--json", action="store_true", help="for programs")
 
-    verify = commands.add_parser("verify", help="prove that the history gives the rows")
-    verify.add_argument("auction", type=int, nargs="?", help="an auction's id; without it, all")
+    verify = commands.add_parser("verify", help="prove that history gives the rows, money adds up")
+    verify.add_argument("auction", type=int, nargs="?", help="its id; without it, all, and money")
     verify.add_argument("--json", action="store_true", help="for programs")
 
     unlock = commands.add_parser("unlock", help="take away second factors that somebody has lost")

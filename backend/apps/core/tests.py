@@ -24,6 +24,7 @@ def test_operator_sees_each_check_of_a_ready_house(api):
         "database": True,
         "layer": True,
         "closer": True,
+        "ledger": True,
     }
 
 

@@ -242,6 +242,7 @@ class ProviderCall(models.Model):
     provider = models.CharField(max_length=8, choices=PROVIDERS)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)  # the provider's, once it is done
     key = models.CharField(max_length=100, unique=True)
     status = models.CharField(max_length=8, choices=[(s.value, s.value) for s in CallStatus])
     provider_ref = models.CharField(max_length=120, blank=True)

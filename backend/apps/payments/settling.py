@@ -33,6 +33,7 @@ def settle_call(call_id: int, move: Move, *, cause: str) -> None:
         now = clock.database_now()
         call.provider_ref = move.ref or call.provider_ref
         if move.status == "done" and call.status == CallStatus.SENT:
+            call.fee_minor = move.fee_minor
             _done(call, cause=cause, at=now)
         elif move.status == "failed" and call.status in OPEN_CALLS:
             fail_call(call, move.error, cause=cause, at=now)
@@ -78,14 +79,15 @@ def _settlement(call: ProviderCall) -> tuple[str, list[Leg]]:
     """Return the ledger transaction of a call that is done."""
     escrow, amount = call.escrow, call.amount_minor
     clearing = Account(AccountKind.PSP_CLEARING, call.provider)
+    fee = [Leg(Account(AccountKind.PSP_FEE), call.fee_minor), Leg(clearing, -call.fee_minor)]
     if call.kind == CallKind.TRANSFER:
         payable = Account(AccountKind.SELLER_PAYABLE, str(escrow.seller_id))
-        return call.key, [Leg(payable, amount), Leg(clearing, -amount)]
+        return call.key, [Leg(payable, amount), Leg(clearing, -amount), *fee]
     if call.kind == CallKind.REFUND:
         owed = Account(AccountKind.BUYER_REFUND, str(escrow.pk))
-        return f"refunded:{call.key}", [Leg(owed, amount), Leg(clearing, -amount)]
+        return f"refunded:{call.key}", [Leg(owed, amount), Leg(clearing, -amount), *fee]
     loss = Account(AccountKind.CHARGEBACK_LOSS)
-    return f"clawed:{call.key}", [Leg(clearing, amount), Leg(loss, -amount)]
+    return f"clawed:{call.key}", [Leg(clearing, amount), Leg(loss, -amount), *fee]
 
 
 def _refunded(escrow: Escrow, amount_minor: int, *, cause: str, at: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from apps.payments.ledger import GUARDED_KINDS, Account, AccountKind, balance_minor
+from apps.payments.ledger_models import LedgerTransaction
 from apps.payments.ledger_proofs import (
     ACCOUNT_KINDS,
     ARROWS,
@@ -60,6 +61,11 @@ def check() -> list[str]:
             _illegal_arrows(),
         ]
         return [sentence for kind in kinds for sentence in islice(kind, SENTENCES_MAX)]
+
+
+def transaction_count() -> int:
+    """Return how many transactions the ledger has."""
+    return LedgerTransaction.objects.count()
 
 
 def check_balances() -> list[str]:

@@ -123,6 +123,7 @@ _CHECK: Node = {
         "kind": {"type": "string", "description": "Of the layer between processes"},
         "milliseconds": {"type": "number", "description": "How long the answer took"},
         "lag_seconds": {"type": "number", "description": "How late the closer is"},
+        "differences": {"type": "integer", "description": "Of balances that do not add up"},
     },
 }
 
@@ -139,8 +140,8 @@ SCHEMAS: Node = {
             "status": {"type": "string", "enum": ["ready", "not ready"]},
             "checks": {
                 "type": "object",
-                "required": ["database", "layer", "closer"],
-                "properties": dict.fromkeys(("database", "layer", "closer"), _CHECK),
+                "required": ["database", "layer", "closer", "ledger"],
+                "properties": dict.fromkeys(("database", "layer", "closer", "ledger"), _CHECK),
             },
         },
     },
@@ -152,6 +153,7 @@ _READY = {
         "database": {"ok": True, "vendor": "sqlite", "milliseconds": 0.08},
         "layer": {"ok": True, "kind": "in-process"},
         "closer": {"ok": True, "lag_seconds": 0.0},
+        "ledger": {"ok": True, "differences": 0},
     },
 }
 _NOT_READY = {
@@ -160,6 +162,7 @@ _NOT_READY = {
         "database": {"ok": False, "error": "OperationalError"},
         "layer": {"ok": True, "kind": "in-process"},
         "closer": {"ok": False, "error": "OperationalError"},
+        "ledger": {"ok": False, "error": "OperationalError"},
     },
 }
 
@@ -224,7 +227,8 @@ PATHS: Node = {
     "/readyz/": _get(
         "getReadiness",
         "Is the process ready",
-        "Database and layer must answer; a closer that lags is reported and takes nothing away.",
+        "Database and layer must answer; a closer that lags, or a ledger that does not add up, is "
+        "reported and takes nothing away.",
         {
             "200": {
                 "description": "Ready",

@@ -24,13 +24,14 @@ DESCRIPTIONS = {
     "304": "Nothing has changed since the answer with this ETag",
     "400": "What was sent cannot be used, or the rules of the market refuse it",
     "401": "No token where one is needed, or one that is invalid, expired or revoked",
+    "402": "The means of payment was declined; another can be tried",
     "403": "Not for this account",
     "404": "Nothing here that this account may see",
     "413": "The body is too large",
     "415": "A body of this type is not read here",
     "422": "The Idempotency-Key was already used for another request",
     "429": "Too many requests; Retry-After says when to try again",
-    "503": "Very busy; Retry-After says when to try again",
+    "503": "Very busy, or a payment provider is silent; Retry-After says when to try again",
 }
 
 #: Headers that always come with a status.
@@ -50,8 +51,11 @@ SHARED = {
 PATH_PARAMETERS = {
     "auction_id": "The auction's id; a product of the guide is an auction too.",
     "bid_id": "The bid's id.",
+    "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
+    "invoice_id": "The id of the invoice or credit note; its number is for people.",
     "passkey_id": "The passkey's id.",
+    "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",

@@ -67,7 +67,8 @@ LISTING = (
     "minimum_increment increment_rule buy_now_price start_time end_time duration_seconds "
     "soft_close{window_seconds extension_seconds max_total_seconds max_extensions mode} "
     "seller{id username} status current_bid min_next_bid total_bids highest_bidder winner sold "
-    f"final_bid reserve_met buy_now_available images[]{{{IMAGE}}} watchers server_time seq "
+    "final_bid buyers_premium[]{from rate_percent} tax{name rate_percent} all_in_price "
+    f"reserve_met buy_now_available images[]{{{IMAGE}}} watchers server_time seq "
     "created_at"
 )
 LOT = "id lot_number title description quantity condition estimate_low estimate_high"
@@ -113,7 +114,7 @@ KEYS: dict[str, Readers] = {
     "GET /healthz/": same("status"),
     "GET /readyz/": same(
         "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
-        "closer{ok lag_seconds}}"
+        "closer{ok lag_seconds} ledger{ok differences}}"
     ),
     "POST /api/auth/token/": private("access refresh"),
     "POST /api/auth/token/refresh/": private("access refresh"),
@@ -161,6 +162,7 @@ KEYS: dict[str, Readers] = {
     "GET /api/auctions/{auction_id}/": _AUCTION,
     "PATCH /api/auctions/{auction_id}/": _OWNED,
     "POST /api/auctions/{auction_id}/activate/": _OWNED,
+    "POST /api/auctions/{auction_id}/relist/": _OWNED,
     "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
     "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
     "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},

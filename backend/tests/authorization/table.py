@@ -63,8 +63,8 @@ AUCTION = "/api/auctions/{auction_id}/"
 PRODUCT = "/api/auction/products/{product_id}/"
 STRANGERS = {"anonymous": 401, "banned": 401}  # of operations that read names, not tokens
 NO_LINK = {"anonymous": 400, "banned": 400}  # was mailed to nobody, or to who is shut out
-OVER = "sold deleted removed"  # the latter two only staff gets so far as to be told
-NO_BIDS = {"scheduled": 404, "active": 404}
+OVER = "sold unsold deleted removed"  # the latter two only staff gets so far as to be told
+NO_BIDS = {"scheduled": 404, "active": 404, "unsold": 404}
 
 TABLE = (
     # -- the house ------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ TABLE = (
         ITS_SELLER,
         201,
         LISTED,
-        no=f"draft scheduled active contested offers {OVER}",
+        no="draft scheduled active contested offers sold deleted removed",
         but={"barred": 403},
     ),
     Op(f"POST {AUCTION}watch/", ACCOUNT, (200, 201), LISTED),
@@ -164,11 +164,11 @@ TABLE = (
         NOT_ITS_SELLER,
         200,
         BIDDABLE,
-        no="scheduled contested offers sold deleted",
+        no="scheduled contested offers sold unsold deleted",
     ),
     # -- bidding, the roadmap -------------------------------------------------------------------
     Op("GET /api/bids/", ANYONE, 200, BIDDABLE, hidden=200, ids="query"),
-    Op("POST /api/bids/", NOT_ITS_SELLER, 201, BIDDABLE, no="scheduled sold deleted", ids="body"),
+    Op("POST /api/bids/", NOT_ITS_SELLER, 201, BIDDABLE, no="scheduled sold unsold deleted", ids="body"),
     Op("GET /api/bids/my-bids/", ACCOUNT, 200),
     Op("GET /api/bids/winning/", ACCOUNT, 200),
     Op("GET /api/bids/losing/", ACCOUNT, 200),
@@ -178,7 +178,7 @@ TABLE = (
         NOT_ITS_SELLER,
         201,
         BIDDABLE,
-        no="scheduled offers sold deleted",
+        no="scheduled offers sold unsold deleted",
         but={"winner contested": 200},
         ids="body",
     ),
@@ -207,8 +207,8 @@ TABLE = (
     Op("GET /api/auction/products/seller/{seller_id}/sold/", ANYONE, 200, hidden=200, ids="user"),
     Op("GET /api/auction/my-listings/", ACCOUNT, 200),
     Op(f"GET {PRODUCT}", ANYONE, 200, PUBLISHED),
-    Op(f"POST {PRODUCT}upload-images/", ITS_SELLER, 201, PUBLISHED, no="sold"),
-    Op(f"POST {PRODUCT}place-bid/", NOT_ITS_SELLER, 201, BIDDABLE, no="scheduled sold deleted"),
+    Op(f"POST {PRODUCT}upload-images/", ITS_SELLER, 201, PUBLISHED, no="sold unsold"),
+    Op(f"POST {PRODUCT}place-bid/", NOT_ITS_SELLER, 201, BIDDABLE, no="scheduled sold unsold deleted"),
     Op(f"GET {PRODUCT}bids/", ANYONE, 200, PUBLISHED),
     Op(f"GET {PRODUCT}highest-bid/", ANYONE, 200, PUBLISHED, but=NO_BIDS),
     Op(f"GET {PRODUCT}my-bids/", ACCOUNT, 200, PUBLISHED),

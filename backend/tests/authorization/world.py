@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from PIL import Image
 from rest_framework.test import APIClient
 
-from apps.auctions.models import Auction
+from apps.auctions.models import Auction, FeeSchedule
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
@@ -45,7 +45,17 @@ from tests.factories import (
 ACCOUNTS = ("owner", "bidder", "seller", "winner", "loser", "staff", "banned", "barred")
 ACTORS = ("anonymous", *ACCOUNTS)
 #: `contested` and `offers` have bids; `deleted` is cancelled before the first, `removed` by staff.
-STATES = ("draft", "scheduled", "active", "contested", "offers", "sold", "deleted", "removed")
+STATES = (
+    "draft",
+    "scheduled",
+    "active",
+    "contested",
+    "offers",
+    "sold",
+    "unsold",
+    "deleted",
+    "removed",
+)
 ABSENT = 4_000_000_000_000_000_000  # an id the database could hold and nothing has
 
 _PLAYERS = ("winner", "loser", "bidder")
@@ -103,6 +113,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
+    FeeSchedule.objects.create(commission_bps=700, premium_tiers=[[0, 1200]], tax_bps=1900)
     User.objects.filter(pk=world.users["barred"].pk).update(can_sell=False)
     # Only the ban itself: what ends the session besides is for the tests of accounts.
     User.objects.filter(pk=world.users["banned"].pk).update(banned_at=clock.now())
@@ -205,7 +216,7 @@ def _finish(world: World, auction: Auction, seller: str, state: str) -> None:
     if state == "offers":
         _offer(world, auction, world.second(seller), 120_00)
         _offer(world, auction, world.leader(seller), 130_00)
-    elif state == "sold":
+    elif state in ("sold", "unsold"):
         desk.ask(auction.pk, ask.EndAuction(actor_id=seller_id))
     elif state == "deleted":
         desk.ask(auction.pk, ask.CancelAuction(actor_id=seller_id))

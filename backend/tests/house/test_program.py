@@ -8,11 +8,13 @@ from django.db import connection
 from apps.auctions.models import Auction
 from apps.bidding.desk import desk
 from apps.core import clock
+from apps.payments.models import Escrow
 from apps.users.models import TotpDevice
 from config.commands import doctor
 from config.program import main
 from domain.commands import PlaceBid
 from tests.factories import AuctionFactory, UserFactory
+from tests.money.market import held
 
 SCRIPT = {
     "id": "X1",
@@ -96,7 +98,9 @@ def test_verify_finds_nothing_to_say_of_an_honest_auction(capsys, cast):
     status = main(["verify"])
 
     assert status == 0
-    assert capsys.readouterr().out == "1 auction verified: all as the history says\n"
+    assert capsys.readouterr().out == (
+        "1 auction verified: all as the history says\n0 ledger transactions verified: it adds up\n"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,6 +116,21 @@ def test_verify_names_what_was_changed_behind_the_house_s_back(capsys, cast):
     assert answer["auctions"] == 1
     assert answer["differences"] == [
         f"auction {auction.pk}: price_minor is 9000, the history gives 10000"
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verify_names_the_cent_that_is_missing(capsys, cast):
+    hold = held(cast)
+    Escrow.objects.filter(pk=hold.pk).update(lost_minor=1)
+
+    status = main(["verify", "--json"])
+
+    answer = json.loads(capsys.readouterr().out)
+    assert (status, answer["ledger_transactions"]) == (1, 1)
+    assert answer["differences"] == [
+        f"ledger: I4: hold {hold.pk} in USD: lost 1, the ledger says 0",
+        f"ledger: I4: hold {hold.pk} in USD: 99999 held, its account says 100000",
     ]
 
 

@@ -276,7 +276,10 @@ def compare(market: Market) -> list[str]:
     books = market.fakepay.control.books()
     differences = []
     for ours in market.ask("books"):
-        totals = books["payments"].get(str(ours["id"]), {}).get(ours["currency"], {})
+        by_currency = books["payments"].get(str(ours["id"]), {})
+        totals = {name.upper(): kinds for name, kinds in by_currency.items()}.get(
+            ours["currency"], {}
+        )
         theirs = {
             "captured": totals.get("captured", 0),
             "refunded": totals.get("refunded", 0) - totals.get("refund_returned", 0),
@@ -288,7 +291,17 @@ def compare(market: Market) -> list[str]:
             for name, amount in theirs.items()
             if ours[name] != amount
         ]
-    return differences
+    held = {
+        (account.partition(":")[0], currency.upper()): amount
+        for account, balances in books["balances"].items()
+        for currency, amount in balances.items()
+        if account in ("stripe:platform", "paypal:merchant")
+    }
+    return differences + [
+        f"{provider} holds {held.get((provider, currency), 0)} {currency}, the ledger says {amount}"
+        for provider, currency, amount in market.ask("clearing")
+        if held.get((provider, currency), 0) != amount
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,6 +24,7 @@ from apps.payments.gateways import gateway_named  # noqa: E402
 from apps.payments.models import (  # noqa: E402
     Escrow,
     InboxEvent,
+    LedgerAccount,
     Payment,
     PayoutAccount,
     ProviderCall,
@@ -155,9 +156,17 @@ def books() -> Any:
     ]
 
 
+def clearing() -> Any:
+    """Return what the ledger says each provider holds: provider, currency, amount."""
+    rows = LedgerAccount.objects.filter(name__startswith="psp_clearing:")
+    return [
+        [row.name.partition(":")[2], row.currency, row.balance_minor] for row in rows.order_by("pk")
+    ]
+
+
 QUESTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (migrate, sell, accounts, check, watch, under_way, books)
+    for function in (migrate, sell, accounts, check, watch, under_way, books, clearing)
 }
 
 if __name__ == "__main__":

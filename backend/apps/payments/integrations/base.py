@@ -110,11 +110,15 @@ class MoveRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A refund, transfer or reversal as the provider has it. `status`: pending, done, failed."""
+    """A refund, transfer or reversal as the provider has it. `status`: pending, done, failed.
+
+    `fee_minor` is what the provider takes for it, on top of the amount.
+    """
 
     ref: str
     status: str
     amount_minor: int
+    fee_minor: int = 0
     error: str = ""
 
 

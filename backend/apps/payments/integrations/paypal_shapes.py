@@ -232,9 +232,11 @@ def payout_of(batch: Thing, amount_minor: int = 0) -> Move:
     """
     with reading("a payout"):
         header = batch["batch_header"]
-        status, error = "pending", ""
+        status, error, fee_minor = "pending", "", 0
         for item in batch.get("items") or ():
             amount_minor = minor(item["payout_item"]["amount"], code="currency")
+            fee = item.get("payout_item_fee")
+            fee_minor = minor(fee, code="currency") if fee else 0
             status = _item_status(item)
             error = (item.get("errors") or {}).get("message") or item["transaction_status"]
         if header["batch_status"] in _BATCHES_OVER:
@@ -243,6 +245,7 @@ def payout_of(batch: Thing, amount_minor: int = 0) -> Move:
             ref=header["payout_batch_id"],
             status=status,
             amount_minor=amount_minor,
+            fee_minor=fee_minor,
             error=error if status == "failed" else "",
         )
 

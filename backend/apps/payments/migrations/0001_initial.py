@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(choices=[('stripe', 'stripe'), ('paypal', 'paypal'), ('sandbox', 'sandbox')], max_length=8)),
                 ('currency', models.CharField(max_length=3)),
                 ('amount_minor', models.BigIntegerField()),
+                ('fee_minor', models.BigIntegerField(default=0)),
                 ('key', models.CharField(max_length=100, unique=True)),
                 ('status', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('done', 'done'), ('failed', 'failed')], max_length=8)),
                 ('provider_ref', models.CharField(blank=True, max_length=120)),
