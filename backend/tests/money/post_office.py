@@ -41,6 +41,10 @@ class Office:
     url: str = ""
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    gives_tokens: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gives_tokens.set()
 
     def keep_certificate(self, name: str, pem: bytes) -> str:
         """Put a certificate up; returns its address."""
@@ -64,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/v1/oauth2/token":
+            self.office.gives_tokens.wait(5)
             self._send(Page(msgspec.json.encode(TOKEN)))
         else:
             self.do_GET()
