@@ -213,6 +213,7 @@ UNSEEN = {
     "GET /readyz/": {"checks.layer.milliseconds"},  # only with a Valkey
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
+    "POST /api/auctions/{auction_id}/relist/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auction/products/": paths_in("images[]{id image}"),
 }
 

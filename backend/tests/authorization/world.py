@@ -190,7 +190,7 @@ def _list(world: World, seller: str, state: str, maximum: int, reserve: int) -> 
     if state == "active":
         soon = clock.now() + timedelta(hours=2)
         traits |= {"buy_now_minor": 150_000_000, "condition": "new", "end_at": soon}
-    if state in ("draft", "active"):
+    if state in ("draft", "active", "unsold"):
         traits |= {"soft_close_window_seconds": 60, "soft_close_extension_seconds": 60}
     if state == "draft":
         what = f"title of {seller}'s draft"
