@@ -197,11 +197,13 @@ ROW_PROOFS = (
         """,
         "I5: nothing changed by {key}",
     ),
+    # Without the provider's fee, which is in its transaction too.
     Proof(
         "calls",
         """
         SELECT k.id, k.kind, k.amount_minor, k.currency, COALESCE(SUM(
-            CASE WHEN a.name = 'psp_clearing:' || k.provider THEN e.amount_minor ELSE 0 END
+            CASE WHEN a.name IN ('psp_fee', 'psp_clearing:' || k.provider)
+                THEN e.amount_minor ELSE 0 END
         ), 0) AS moved
         FROM payments_statechange c JOIN payments_providercall k ON k.id = c.object_id
         LEFT JOIN payments_ledgerentry e ON e.transaction_id = c.ledger_key
@@ -209,7 +211,8 @@ ROW_PROOFS = (
         WHERE c.kind = 'provider call' AND c.became = 'done'
         GROUP BY k.id, k.kind, k.amount_minor, k.currency, c.id
         HAVING COALESCE(SUM(
-            CASE WHEN a.name = 'psp_clearing:' || k.provider THEN e.amount_minor ELSE 0 END
+            CASE WHEN a.name IN ('psp_fee', 'psp_clearing:' || k.provider)
+                THEN e.amount_minor ELSE 0 END
         ), 0) <> CASE WHEN k.kind = 'reversal' THEN k.amount_minor ELSE -k.amount_minor END
         """,
         "I5: {kind} {id} is of {amount_minor} {currency}, the ledger moved {moved}",
