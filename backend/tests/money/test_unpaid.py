@@ -11,12 +11,14 @@ from apps.auctions.models import BlockedBidder, FeeSchedule
 from apps.bidding.desk import BidDesk, DeskFull, desk
 from apps.bidding.models import BidHistory
 from apps.bidding.verify import verify_auction
-from apps.payments import sales, unpaid
+from apps.payments import sales, services, unpaid
 from apps.payments.models import Payment, Sale, StateChange, Strike
+from apps.payments.refusals import MoneyRefused
 from apps.users import mail_services
 from apps.users.models import MailOrder
 from domain.commands import BuyNow, EndAuction, PlaceBid, RetractBids, SellToBid
 from tests.factories import AuctionFactory, UserFactory
+from tests.money.market import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +193,20 @@ def test_the_underbidder_may_have_it_at_his_own_highest_bid(
     assert message.to == ["bidder1@example.com"]
     assert message.subject == "BidBazaar: you can still have A desk"
     assert "330.00 USD in all" in " ".join(message.body.split())
+
+
+def test_the_underbidder_takes_it_by_paying(cast, unpaid_one, look):
+    look(hours=DUE_HOURS)
+
+    payment = pay(unpaid_one)
+
+    assert (payment.buyer, payment.amount_minor, payment.status) == (
+        cast.bidder1, 300_00, "succeeded",
+    )  # fmt: skip
+    assert standing(unpaid_one)[-1] == ("paid", "bidder1", 300_00)
+    with pytest.raises(MoneyRefused, match="not_the_buyer"):
+        services.open_payment(cast.bidder2.pk, unpaid_one.pk, "stripe")
+    assert look(hours=CHANCE_HOURS) == 0
 
 
 def test_who_leaves_an_offer_owes_nothing_and_the_next_is_asked(cast, contest, look):
