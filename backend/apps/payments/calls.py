@@ -21,7 +21,7 @@ from domain.settlement import OPEN_CALLS, CallKind, CallStatus
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=60)  # a worker that has taken a call and died is followed after this
+CLAIM = timedelta(seconds=30)  # a worker that has taken a call and died is followed after this
 WAIT_MAX = timedelta(minutes=10)
 NO_ACCOUNT = "no account to be paid to"
 

@@ -118,7 +118,12 @@ def _payment_of(provider: str, ref: str) -> int | None:
         found = rows.filter(**{field: ref}).values_list("pk", flat=True).first()
         if found is not None:
             return found
-    charge = gateway_named(provider).read_charge(ref)
+    try:
+        charge = gateway_named(provider).read_charge(ref)
+    except GatewayError as error:
+        if error.permanent:
+            return None  # of another house that shares the provider's account
+        raise
     return rows.filter(pk=charge.payment_id or 0).values_list("pk", flat=True).first()
 
 

@@ -17,6 +17,7 @@ from apps.payments.models import (
     LedgerTransaction,
     Payment,
     Sale,
+    SandboxObject,
     StateChange,
 )
 from tests.factories import AuctionFactory
@@ -325,19 +326,36 @@ def test_sales_are_opened_by_the_worker(cast):
     assert sales.open_sales() == 0
 
 
-def test_an_event_of_nothing_known_is_put_aside(frozen_clock):
-    InboxEvent.objects.create(
+def event_about(ref, at):
+    return InboxEvent.objects.create(
         provider="sandbox",
         event_id="e1",
-        kind="subscription.updated",
-        object_ref="charge:sandbox:nowhere",
+        kind="charge.succeeded",
+        object_ref=f"charge:{ref}",
         body=b"",
-        next_try_at=frozen_clock.instant,
-        received_at=frozen_clock.instant,
+        next_try_at=at,
+        received_at=at,
     )
+
+
+def test_an_event_of_somebody_elses_charge_is_ignored(frozen_clock):
+    event = event_about("sandbox:nowhere", frozen_clock.instant)
+
+    inbox.apply_waiting(frozen_clock.instant, 10)
+
+    event.refresh_from_db()
+    assert event.state == "ignored"
+
+
+def test_an_event_that_fails_again_and_again_is_put_aside_for_staff(cast, sold, frozen_clock):
+    payment = Payment.objects.get(pk=pay_at_the_provider_only(sold))
+    InboxEvent.objects.all().delete()
+    SandboxObject.objects.all().delete()
+    event = event_about(payment.provider_ref, frozen_clock.instant)
     for _ in range(inbox.TRIES_MAX):
         InboxEvent.objects.update(next_try_at=frozen_clock.instant)
         inbox.apply_waiting(frozen_clock.instant, 10)
 
-    event = InboxEvent.objects.get()
+    event.refresh_from_db()
     assert (event.state, event.error) == ("poison", "no such object")
+    assert inbox.apply_waiting(frozen_clock.instant, 10) == 0
