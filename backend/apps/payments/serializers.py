@@ -24,11 +24,11 @@ DISPUTE_REASONS = ("not_received", "not_as_described", "damaged", "counterfeit",
 OUTCOMES = ("release", "refund", "split")
 
 
-def payment_body(payment: Payment) -> dict[str, Any]:
-    """Return a payment as its buyer sees it; secrets of the provider only while he needs them."""
+def payment_body(payment: Payment, *, for_buyer: bool = True) -> dict[str, Any]:
+    """Return a payment; secrets of the provider for its buyer alone, and while he needs them."""
     sale, currency = payment.sale, payment.currency
     parts = (sale.hammer_minor, sale.premium_minor, sale.tax_minor)
-    waits = payment.paid_at is None
+    waits = for_buyer and payment.paid_at is None
     hold: Escrow | None = getattr(payment, "escrow", None)
     return {
         "id": payment.pk,

@@ -4,10 +4,13 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from apps.auctions import selectors as auctions
+from apps.auctions.base_views import AUCTION_NOT_FOUND, viewer_of
 from apps.bidding.validators import read_request_key
 from apps.core.schema import REQUEST_KEY_HEADER, errors
 from apps.payments import selectors, serializers, services
@@ -53,9 +56,12 @@ class PaymentsView(MoneyView):
         """Open a payment, 201; 200 with the one that is open or done."""
         body = serializers.CreatePaymentSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        auction_id = body.validated_data["auction_id"]
+        if auctions.auction_of(auction_id, viewer_of(request)) is None:
+            raise NotFound(AUCTION_NOT_FOUND)
         payment, created = services.open_payment(
             claims_of(request).user_id,
-            body.validated_data["auction_id"],
+            auction_id,
             body.validated_data["payment_method"],
             request_key=read_request_key(request.headers.get("Idempotency-Key")),
         )
@@ -70,13 +76,13 @@ class PaymentView(MoneyView):
 
     @extend_schema(operation_id="getPayment", summary="Show a payment", tags=TAGS, responses=SHOWN)
     def get(self, request: Request, payment_id: int) -> Response:
-        """One's own payment; staff see all."""
-        payment = selectors.payment_for(
-            claims_of(request).user_id, payment_id, is_staff=request.user.is_staff
-        )
+        """One's own payment; staff see all, without what only the buyer needs to pay."""
+        user_id = claims_of(request).user_id
+        payment = selectors.payment_for(user_id, payment_id, is_staff=request.user.is_staff)
         if payment is None:
             raise MoneyRefused(MoneyReason.NOT_FOUND)
-        return Response(serializers.payment_body(payment))
+        is_his = payment.buyer_id == user_id
+        return Response(serializers.payment_body(payment, for_buyer=is_his))
 
 
 class ConfirmPaymentView(MoneyView):
