@@ -24,7 +24,8 @@ offers; a listing made through either is visible, biddable and sold through both
 * **Errors** are `{"error": sentence}` with `details`, `fields` and `code` where there is something
   to say, every 401 is `{"detail": sentence}`. `docs/refusals.md` lists the codes.
 * **Lists**: the roadmap's are pages `{count, next, previous, results}`, the guide's bare arrays.
-* **Idempotency-Key**: a bid sent again under its key has the outcome of the first time.
+* **Idempotency-Key**: a bid, a payment or a subscription sent again under its key has the outcome
+  of the first time.
 * **Live room**: `WS /ws/auction/{auction_id}/`, described in `contracts/asyncapi.yaml`.
 
 What HTTP itself has is not repeated below: `HEAD` and `OPTIONS` are answered, an unknown path is
@@ -47,6 +48,9 @@ TAGS = {
     "categories": "The tree of categories.",
     "bids": "Bids and an auction's immutable history.",
     "auto-bids": "Secret maximums that bid for their owner.",
+    "payments": "Paying for what was won; where sellers are paid; what providers tell.",
+    "escrow": "Money that is held until the buyer has what he paid for.",
+    "invoices": "Invoices and credit notes, as PDF or JSON.",
     "subscriptions": "Plans for sellers: more listings, a lower commission.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",

@@ -28,6 +28,7 @@ _PRODUCT = (
     "getProduct uploadProductImages placeProductBid listProductBids getHighestProductBid "
     "listMyProductBids"
 )
+_HOLD = "getEscrow releaseEscrow refundEscrow disputeEscrow"
 _RULE = "getAutoBid changeAutoBid deleteAutoBid"
 
 #: Operation -> status -> links.
@@ -49,6 +50,17 @@ LINKS: dict[str, dict[str, Node]] = {
     "placeProductBid": {
         "201": _to("sellProduct", product_id="$response.body#/product_id", bid_id=_ID)
     },
+    "createPayment": dict.fromkeys(
+        ("200", "201"), _to("getPayment confirmPayment", payment_id=_ID)
+    ),
+    "confirmPayment": {
+        "200": _to(_HOLD, escrow_id="$response.body#/escrow_id")
+        | _to("getInvoice", invoice_id="$response.body#/invoices/0/id")
+    },
+    "listPayments": {"200": _to("getPayment", payment_id=_FIRST)},
+    "listEscrow": {"200": _to(_HOLD, escrow_id=_FIRST)},
+    "disputeEscrow": {"201": _to("resolveEscrow", escrow_id=_ID)},
+    "listInvoices": {"200": _to("getInvoice", invoice_id=_FIRST)},
     "logIn": {"200": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "registerUser": {"201": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "guideLogIn": {"200": _sending("guideRefresh", refresh="$response.body#/refresh_token")},

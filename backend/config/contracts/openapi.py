@@ -115,8 +115,8 @@ def _finish_operation(operation: Node) -> None:
             name = HEADERS[status]
             response["headers"] = {name: {"$ref": f"#/components/headers/{name}"}}
         answer = sample.answers.get(int(status), house.ANSWERS.get(status))
-        for content in response.get("content", {}).values():
-            if answer is not None:
+        for media_type, content in response.get("content", {}).items():
+            if answer is not None and media_type == "application/json":
                 content["examples"] = named(answer)
     for name in sample.headers:
         response = operation["responses"]["200"]

@@ -5,6 +5,7 @@ from config.contracts.samples import (
     auctions,
     bids,
     guide,
+    payments,
     security,
     subscriptions,
 )
@@ -17,6 +18,7 @@ SAMPLES: dict[str, Sample] = {
     **security.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
+    **payments.SAMPLES,
     **subscriptions.SAMPLES,
     **guide.SAMPLES,
 }
