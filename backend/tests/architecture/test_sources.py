@@ -8,9 +8,22 @@ from tests.architecture.sources import Source, sources
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
-MAY_LOCK = {"services", "repository", "selectors", "sessions", "sales", "unpaid", "invoicing"}
-#: User.save: a new password ends the old sessions, whatever door saves it, Django's own included.
-LOCKS_WITH_REASON = {"apps/users/models.py"}
+MAY_LOCK = {"services", "repository", "selectors", "sessions"}
+#: Path -> why a transaction or a lock is there though the file is no service by its name.
+LOCKS_WITH_REASON = {
+    "apps/users/models.py": "a new password ends the old sessions, whatever door saves it",
+    "apps/payments/sales.py": "one sale of an auction, whoever opens it",
+    "apps/payments/unpaid.py": "a sale lapses once, whoever looks",
+    "apps/payments/invoicing.py": "a number is counted up and a document written together",
+    "apps/payments/inbox.py": "an event is one worker's",
+    "apps/payments/calls.py": "a call is marked as sent before it is",
+    "apps/payments/reconciling.py": "a payment is looked into by one worker",
+    "apps/payments/settling.py": "what came of a call: its row, the hold's, the ledger's",
+    "apps/payments/bank_disputes.py": "a hold is frozen while the bank decides",
+    "apps/payments/ledger.py": "an account that two make at once is made by one of them",
+    "apps/payments/verify.py": "what is compared is of one moment",
+    "apps/payments/integrations/sandbox_handler.py": "a provider with books of its own",
+}
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "signals"}
 DATA = {"config/demo/data.py"}  # texts, not code
 
@@ -55,6 +68,21 @@ def test_only_services_and_storage_lock_rows():
     ]
 
     assert locks == [], "a transaction belongs to a service"
+
+
+def test_whoever_may_lock_does():
+    idle = [
+        path
+        for path in LOCKS_WITH_REASON
+        if not any(
+            node.attr in {"select_for_update", "atomic"}
+            for source in program()
+            if source.path == path
+            for node in attributes(source)
+        )
+    ]
+
+    assert idle == [], "strike it off the list"
 
 
 def test_serializers_write_nothing():
