@@ -6,6 +6,7 @@ from apps.payments import (
     escrow_views,
     invoice_views,
     relist_views,
+    statement_views,
     subscription_views,
     views,
     webhook_views,
@@ -31,6 +32,7 @@ urlpatterns = [
         account_views.PayoutAccountsView.as_view(),
         name="payout-accounts",
     ),
+    route("payments/statement/", statement_views.StatementView.as_view(), name="statement"),
     route("payments/<id:payment_id>/", views.PaymentView.as_view(), name="payment"),
     route(
         "payments/<id:payment_id>/confirm/",

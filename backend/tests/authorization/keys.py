@@ -180,6 +180,10 @@ KEYS: dict[str, Readers] = {
     "GET /api/subscriptions/": private(SUBSCRIPTION),
     "POST /api/subscriptions/": private(SUBSCRIPTION),
     "POST /api/subscriptions/cancel/": private(SUBSCRIPTION),
+    "GET /api/payments/statement/": private(
+        "lines[]{date what reference currency debit credit balance} balances[]{currency amount} "
+        "shortened"
+    ),
     "GET /api/payments/payout-accounts/": private(page(PAYOUT_ACCOUNT)),
     "POST /api/payments/payout-accounts/": private(PAYOUT_ACCOUNT),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),

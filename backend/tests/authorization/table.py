@@ -197,6 +197,7 @@ TABLE = (
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
     Op("POST /api/subscriptions/cancel/", ACCOUNT, 400, but={"owner": 200}),
+    Op("GET /api/payments/statement/", ACCOUNT, 200),
     Op("GET /api/payments/payout-accounts/", ACCOUNT, 200),
     Op("POST /api/payments/payout-accounts/", ACCOUNT, 201, but={"owner": 200}),
     # -- the BidBazaar guide --------------------------------------------------------------------

@@ -108,6 +108,30 @@ INVOICE = {
     "auction_id": 1,
     "credit_of": None,
 }
+STATEMENT = {
+    "lines": [
+        {
+            "date": "2026-03-01T10:06:30Z",
+            "what": "Payment received and held",
+            "reference": "fund:5",
+            "currency": "USD",
+            "debit": None,
+            "credit": 64512,
+            "balance": 64512,
+        },
+        {
+            "date": "2026-03-09T17:40:12Z",
+            "what": "Released to the seller",
+            "reference": "release:3",
+            "currency": "USD",
+            "debit": 64512,
+            "credit": None,
+            "balance": 0,
+        },
+    ],
+    "balances": [{"currency": "USD", "amount": 0}],
+    "shortened": False,
+}
 _LINE = {"detail": "", "quantity": 1, "unit": "lot", "tax_bps": 2000}
 CONTENT = {
     "layout": 1,
@@ -266,6 +290,13 @@ SAMPLES = {
             403: NOT_A_PARTY,
             404: NOT_FOUND,
         },
+    ),
+    "getStatement": Sample(
+        answers={
+            200: {"a buyer's": STATEMENT},
+            400: _wrong("as", "must be one of: json, csv"),
+            404: NOT_FOUND,
+        }
     ),
     "listInvoices": Sample(
         answers={
