@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db import transaction
 from django.db.models import F
 
@@ -16,13 +17,14 @@ from apps.core import clock
 from apps.payments import accounts, services, subscription_services
 from apps.payments.bank_disputes import TryLater
 from apps.payments.gateways import gateway_named
-from apps.payments.integrations.base import GatewayError
+from apps.payments.integrations.base import GatewayError, InvalidWebhook
 from apps.payments.models import InboxEvent, Payment, ProviderCall
 from apps.payments.settling import settle_call
 
 log = logging.getLogger(__name__)
 
 TRIES_MAX = 12
+WORD_LENGTH_MAX = 100  # of an event's id, its type, the id it is about
 CLAIM = timedelta(seconds=60)  # events of a worker that died are taken up after this
 WAIT_MAX = timedelta(minutes=30)
 _STORED_HEADERS = ("stripe-signature", "paypal-transmission-id", "paypal-transmission-time")
@@ -33,15 +35,19 @@ def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
 
     `headers` has lower-case names. Raises InvalidWebhook, with nothing stored.
     """
+    if _came_before(provider, body):
+        return
     now = clock.database_now()
     notice = gateway_named(provider).read_webhook(body, headers, now)
+    if not all(map(_is_kept, (notice.event_id, notice.kind, notice.ref))):
+        raise InvalidWebhook("its id or type is no word")
     known = bool(notice.subject)
     InboxEvent.objects.bulk_create(
         [
             InboxEvent(
                 provider=provider,
                 event_id=notice.event_id,
-                kind=notice.kind[:100],
+                kind=notice.kind,
                 object_ref=f"{notice.subject}:{notice.ref}" if known else "",
                 body=body,
                 headers={name: headers[name] for name in _STORED_HEADERS if name in headers},
@@ -52,6 +58,22 @@ def receive(provider: str, body: bytes, headers: Mapping[str, str]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _is_kept(word: str) -> bool:
+    """Whether every database keeps this word as it is."""
+    return word.isprintable() and len(word) <= WORD_LENGTH_MAX
+
+
+def _came_before(provider: str, body: bytes) -> bool:
+    """Whether these very bytes are stored: a copy costs one read, and the provider no question."""
+    try:
+        event_id = msgspec.json.decode(body)["id"]
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, RecursionError):
+        return False
+    if not isinstance(event_id, str) or not _is_kept(event_id):
+        return False
+    return InboxEvent.objects.filter(provider=provider, event_id=event_id, body=body).exists()
 
 
 def apply_waiting(now: datetime, limit: int) -> int:

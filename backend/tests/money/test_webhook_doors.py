@@ -55,6 +55,14 @@ def test_a_hundred_replays_are_one_event(api):
     assert InboxEvent.objects.count() == 1
 
 
+def test_a_copy_is_answered_also_when_its_signature_has_grown_old(api):
+    tell(api, event())
+
+    assert tell(api, event(), age_seconds=3600).status_code == 200
+    assert tell(api, event(created=1), age_seconds=3600).status_code == 400
+    assert InboxEvent.objects.count() == 1
+
+
 def test_a_kind_we_do_not_know_is_stored_and_left_alone(api):
     assert tell(api, event("customer.tax_id.created")).status_code == 200
 
@@ -90,6 +98,9 @@ BODIES = {
     "no event": b"{}",
     "of live money": event(livemode=True),
     "deep": b"[" * 20_000,
+    "an id no database keeps": event(id="evt_\x00"),
+    "half a character": b'{"id": "evt_\\ud800", "object": "event"}',
+    "an id without end": event(id="e" * 10_000),
 }
 
 
