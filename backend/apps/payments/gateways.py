@@ -28,6 +28,11 @@ def methods() -> list[str]:
     return [method for method, key in keys.items() if key]
 
 
+def is_play_money() -> bool:
+    """Whether nothing here is paid with real money."""
+    return all(gateway_for(method).name == "sandbox" for method in methods())
+
+
 def gateway_for(method: str) -> PaymentGateway:
     """Return who carries out a method: its provider, or the sandbox where its keys are missing.
 

@@ -15,6 +15,7 @@ from apps.auctions.models import Auction, BlockedBidder
 from apps.bidding.desk import DeskFull, desk
 from apps.bidding.models import Bid, BidHistory
 from apps.payments import history, sales, services
+from apps.payments.gateways import is_play_money
 from apps.payments.models import Sale, Strike
 from apps.users import mailbox
 from apps.users.letters import Kind
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 REMIND_AHEAD = timedelta(hours=24)  # of the last moment to pay; once
 SECOND_CHANCE_WITHIN = timedelta(days=60)  # of the auction's end (5.7)
+PLAY = " of play money"
 TELL_AGAIN_AFTER = timedelta(seconds=30)  # somebody else may be telling it right now
 
 
@@ -67,7 +69,7 @@ def _write_to_buyer(kind: Kind, sale: Sale) -> None:
     total = Decimal(sale.total_minor).scaleb(-decimals)
     facts: dict[str, str | int] = {
         "title": sale.auction.title,
-        "total": f"{total:,.{decimals}f} {sale.currency}",
+        "total": f"{total:,.{decimals}f} {sale.currency}{PLAY if is_play_money() else ''}",
         "due": f"{sale.due_at:%Y-%m-%d %H:%M} UTC",
         "auction_id": sale.auction_id,
     }

@@ -32,7 +32,6 @@ import httpx
 from tests.e2e.house import BACKEND, House, empty_house, free_port
 from tests.fakepay.client import Fakepay, running_fakepay
 
-PAYERS = 8  # threads
 PATIENCE_SECONDS = 300  # for everything to settle once the provider behaves
 KNOBS = {
     "error_rate": 0.2,
@@ -166,7 +165,7 @@ class Buyer:
         end = time.monotonic() + PATIENCE_SECONDS
         while not any((answer := ask()).get(name) for name in any_of):
             assert time.monotonic() < end, f"{self.sale} still waits for {any_of}: {answer}"
-            time.sleep(0.5)
+            time.sleep(2)
         return answer
 
     def _pay(self, payment: Mapping[str, Any]) -> None:
@@ -196,7 +195,7 @@ class Buyer:
         self.market.report.did[f"{'partial ' if body else ''}{what}"] += 1
 
 
-def run(payments: int, *, workers: int, kill_seconds: float, seed: int) -> Report:
+def run(payments: int, *, payers: int, workers: int, kill_seconds: float, seed: int) -> Report:
     """Do it all once."""
     report, chance = Report(payments), Random(seed)
     with (
@@ -219,7 +218,7 @@ def run(payments: int, *, workers: int, kill_seconds: float, seed: int) -> Repor
         for thread in threads:
             thread.start()
         try:
-            _let_everybody_pay(market, sales)
+            _let_everybody_pay(market, sales, payers)
             report.seconds = time.monotonic() - started
             report.chaos = fakepay.control.stats()["chaos"]
             fakepay.control.chaos()
@@ -250,14 +249,14 @@ def environment_of(fakepay: Fakepay) -> dict[str, str]:
     }
 
 
-def _let_everybody_pay(market: Market, sales: Sequence[Mapping[str, Any]]) -> None:
+def _let_everybody_pay(market: Market, sales: Sequence[Mapping[str, Any]], payers: int) -> None:
     def live(numbered: tuple[int, Mapping[str, Any]]) -> None:
         number, sale = numbered
         with suppress(httpx.TransportError):
             Buyer(market, sale, number).live()
 
-    with ThreadPoolExecutor(PAYERS) as payers:
-        for number, _ in enumerate(payers.map(live, enumerate(sales)), 1):
+    with ThreadPoolExecutor(payers) as threads:
+        for number, _ in enumerate(threads.map(live, enumerate(sales)), 1):
             if number % 500 == 0:
                 sys.stderr.write(f"{number} of {len(sales)}\n")
 
@@ -308,12 +307,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it as told on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.money.chaos", description=__doc__)
     parser.add_argument("--payments", type=int, default=200)
+    parser.add_argument("--payers", type=int, default=8, help="at the same time")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kill-seconds", type=float, default=3)
     parser.add_argument("--seed", type=int, default=1)
     told = parser.parse_args(arguments)
     report = run(
-        told.payments, workers=told.workers, kill_seconds=told.kill_seconds, seed=told.seed
+        told.payments,
+        payers=told.payers,
+        workers=told.workers,
+        kill_seconds=told.kill_seconds,
+        seed=told.seed,
     )
     sys.stdout.write(f"{report.lines()}\n")
     return 1 if report.differences else 0

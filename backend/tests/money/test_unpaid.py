@@ -89,7 +89,7 @@ def test_a_winner_is_reminded_once_a_day_before_it_is_due(unpaid_one, look, mail
     assert message.to == ["bidder2@example.com"]
     assert message.subject == "BidBazaar: please pay for A desk"
     due = Sale.objects.get().due_at
-    assert f"400.00 USD is due by {due:%Y-%m-%d %H:%M} UTC" in " ".join(message.body.split())
+    assert f"400.00 USD of play money is due by {due:%Y-%m-%d %H:%M} UTC" in " ".join(message.body.split())
     assert f"http://localhost:8000/auctions/{unpaid_one.pk}" in message.body
 
 
@@ -192,7 +192,7 @@ def test_the_underbidder_may_have_it_at_his_own_highest_bid(
     message = mailoutbox.pop()
     assert message.to == ["bidder1@example.com"]
     assert message.subject == "BidBazaar: you can still have A desk"
-    assert "330.00 USD in all" in " ".join(message.body.split())
+    assert "330.00 USD of play money in all" in " ".join(message.body.split())
 
 
 def test_the_underbidder_takes_it_by_paying(cast, unpaid_one, look):
