@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -118,7 +119,7 @@ def _settings() -> Iterator[Finding]:
 
 
 def _payments() -> Iterator[Finding]:
-    production = settings.SETTINGS_MODULE.endswith("production")
+    production = os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production")
     offered = ", ".join(sorted({gateway_for(method).name for method in methods()}))
     yield _judge(
         "payments",
