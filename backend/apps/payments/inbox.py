@@ -88,11 +88,12 @@ def apply_waiting(now: datetime, limit: int) -> int:
 
 
 def _take(now: datetime, limit: int) -> list[InboxEvent]:
+    due = InboxEvent.objects.filter(state=InboxEvent.State.WAITING, next_try_at__lte=now)
+    if not due.exists():
+        return []  # without SQLite's one write lock, which bids wait for
     with transaction.atomic():
-        rows = InboxEvent.objects.select_for_update(skip_locked=True).filter(
-            state=InboxEvent.State.WAITING, next_try_at__lte=now
-        )
-        events = list(rows.defer("body").order_by("next_try_at", "pk")[:limit])
+        rows = due.select_for_update(skip_locked=True).defer("body")
+        events = list(rows.order_by("next_try_at", "pk")[:limit])
         InboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(
             next_try_at=now + CLAIM, tries=F("tries") + 1
         )

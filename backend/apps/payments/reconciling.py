@@ -36,9 +36,11 @@ def look_at_payments(now: datetime, limit: int) -> int:
 
 def _taken(now: datetime, limit: int) -> list[Payment]:
     least = timedelta(seconds=settings.PAYMENT_LOOK_SECONDS)
+    due = Payment.objects.filter(check_at__lte=now)
+    if not due.exists():
+        return []
     with transaction.atomic():
-        rows = Payment.objects.select_for_update(skip_locked=True).filter(check_at__lte=now)
-        payments = list(rows.order_by("check_at")[:limit])
+        payments = list(due.select_for_update(skip_locked=True).order_by("check_at")[:limit])
         for payment in payments:
             payment.check_at = now + max(least, (now - payment.created_at) / OLDER)
         Payment.objects.bulk_update(payments, ["check_at"])

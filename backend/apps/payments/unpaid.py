@@ -49,8 +49,11 @@ def look_after_unpaid(now: datetime, limit: int) -> int:
 def remind(now: datetime, limit: int) -> int:
     """Order one mail to each winner who has a day left; returns how many."""
     owed = Sale.objects.filter(status=SaleStatus.DUE, reminded_at=None, due_at__gt=now)
+    due = owed.filter(due_at__lte=now + REMIND_AHEAD)
+    if not due.exists():
+        return 0
     with transaction.atomic():
-        rows = list(_unlocked(owed.filter(due_at__lte=now + REMIND_AHEAD), limit))
+        rows = list(_unlocked(due, limit))
         for sale in rows:
             _write_to_buyer(Kind.PAYMENT_REMINDER, sale)
         Sale.objects.filter(pk__in=[sale.pk for sale in rows]).update(reminded_at=now)
