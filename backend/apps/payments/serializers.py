@@ -190,17 +190,25 @@ class OpenDisputeSerializer(serializers.Serializer[Any]):
     description = TextField(max_length=4000, allow_blank=True, default="")
 
 
-class RefundSerializer(serializers.Serializer[Any]):
-    """How much; nothing: all that is held. `context["currency"]` is the hold's."""
+class HeldAmountField(AmountField):
+    """An amount of held money: in the hold's currency, `context["currency"]`, and no other."""
 
-    amount = AmountField(required=False)
+    def currency(self) -> str:
+        """Return the hold's; whatever the body calls it, a yen is not a hundredth of a dollar."""
+        return str(self.context["currency"])
+
+
+class RefundSerializer(serializers.Serializer[Any]):
+    """How much; nothing: all that is held."""
+
+    amount = HeldAmountField(required=False)
 
 
 class ResolveSerializer(serializers.Serializer[Any]):
     """Staff's decision; `amount` is the buyer's part of a split."""
 
     outcome = WordField(OUTCOMES)
-    amount = AmountField(required=False)
+    amount = HeldAmountField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for the amount where there is one to say."""

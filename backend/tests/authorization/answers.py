@@ -37,7 +37,9 @@ def answer_of(response: Any) -> Answer:
         content = b"".join(response.streaming_content)
     else:
         content = response.content
-    return Answer(response.status_code, content.decode("utf-8"), headers)
+    # A PDF is no text; what it says is looked at as JSON.
+    encoding = "latin-1" if headers.get("content-type") == "application/pdf" else "utf-8"
+    return Answer(response.status_code, content.decode(encoding), headers)
 
 
 def misshapen(answer: Answer) -> list[str]:

@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import user_handle
 from tests.authenticator import Authenticator
+from tests.authorization.deals import Deal, bought_by, of_others, sold_by
 from tests.authorization.table import Cell
 from tests.authorization.world import ABSENT, World, picture
 from tests.factories import PASSWORD
@@ -97,6 +98,13 @@ BODIES: dict[str, Body] = {
     "POST /api/bids/": _with_auction(amount=BID),
     "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
     "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
+    "POST /api/payments/": _with_auction(payment_method="stripe"),
+    "POST /api/payments/{payment_id}/confirm/": _fixed(test_card="4242424242424242"),
+    "POST /api/payments/stripe-webhook/": _fixed(id="evt_1", type="payment_intent.succeeded"),
+    "POST /api/payments/paypal-webhook/": _fixed(id="WH-1", event_type="PAYMENT.CAPTURE.COMPLETED"),
+    "POST /api/escrow/{escrow_id}/refund/": _fixed(amount=5),
+    "POST /api/escrow/{escrow_id}/dispute/": _fixed(reason="damaged"),
+    "POST /api/escrow/{escrow_id}/resolve/": _fixed(outcome="split", amount=5),
     "POST /api/subscriptions/": _fixed(plan="business"),
     "POST /api/payments/payout-accounts/": _fixed(provider="stripe"),
     "POST /api/user/register/": _newcomer,
@@ -130,9 +138,13 @@ def request_of(cell: Cell, world: World) -> tuple[str, dict[str, Any]]:
         return path, {"data": {UPLOADS[name]: [picture()]}, "format": "multipart"}
     if name in BODIES:
         return path, {"data": dict(BODIES[name](cell, world))}
+    if cell.op.part == "JSON":
+        return path, {"HTTP_ACCEPT": "application/json"}
     query: dict[str, Any] = dict(QUERIES.get(name, {}))
     if cell.op.ids == "query":
         query["auction_id"] = auction_id(cell, world)
+    if cell.op.ids == "deal":
+        query["auction_id"] = _of_deal("auction_id")(cell, world)
     return path, {"data": query} if query else {}
 
 
@@ -169,6 +181,27 @@ def _rule_id(cell: Cell, world: World) -> int:
         return ABSENT
     rules = world.withdrawn_rules if cell.state == "withdrawn" else world.rules
     return rules[_owner(cell, world)]
+
+
+def deal_of(cell: Cell, world: World) -> Deal:
+    """Return the deal a cell is about; raises KeyError where the world has none."""
+    pair = {"bought": bought_by, "sold": sold_by, "other's": of_others}[cell.whose](cell.actor)
+    assert pair is not None, cell
+    struck = {"sale": "held", "commission": "released"}.get(cell.state, cell.state)
+    return world.deals[pair, struck]
+
+
+def _of_deal(*names: str) -> Callable[[Cell, World], int]:
+    """Find the id of a deal's row: of the first of these rows, or of that which the state names."""
+
+    def find(cell: Cell, world: World) -> int:
+        if cell.whose == "absent":
+            return ABSENT
+        name = next((name for name in names if cell.state in name), names[0])
+        found: int = getattr(deal_of(cell, world), name)
+        return found
+
+    return find
 
 
 def _private(rows: str) -> Callable[[Cell, World], Any]:
@@ -209,6 +242,9 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "rule_id": _rule_id,
     "session_id": _private("sessions"),
     "passkey_id": _private("passkeys"),
+    "payment_id": _of_deal("payment_id"),
+    "escrow_id": _of_deal("escrow_id"),
+    "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),
     "image_id": _part("images"),
     "bid_id": _part("bids"),
     "path": lambda cell, world: "nowhere.webp",

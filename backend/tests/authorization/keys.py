@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_TOKENS = re.compile(r"[A-Za-z_]+(?:\[\])?|[{}]")
+_TOKENS = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(?:\[\])?|[{}]")
 
 
 def shape_of(value: Any) -> set[str]:
@@ -89,6 +89,24 @@ PRODUCT = (
 _LIMITS = "plan price currency listings_max commission_percent"
 SUBSCRIPTION = f"{_LIMITS} status current_period_end cancel_at_period_end plans[]{{{_LIMITS}}}"
 PAYOUT_ACCOUNT = "provider ready"
+PAYMENT = (
+    "id auction_id auction_title amount currency fees[]{kind amount} payment_method provider "
+    "play_money status failure client_secret approve_url refunded created_at expires_at paid_at "
+    "escrow_id invoices[]{id number}"
+)
+HOLD = (
+    "id auction_id payment_id amount currency state held released refunded buyer seller held_at "
+    "release_at disputes[]{reason description opened_at outcome}"
+)
+INVOICE = "id number kind status total currency issued_at auction_id credit_of"
+_PARTY = "name address tax_id"
+DOCUMENT = (
+    f"{INVOICE} pdf_sha256 content{{layout kind number issued_at paid_at currency play_money "
+    f"drawn_with issuer{{{_PARTY}}} recipient{{{_PARTY}}} seller{{{_PARTY}}} auction{{id title}} "
+    "corrects lines[]{title detail quantity unit amount_minor tax_bps} subtotal_minor "
+    "taxes[]{name rate_bps base_minor amount_minor} total_minor "
+    "payment{provider method reference}}"
+)
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 Readers = dict[str, str]
@@ -177,6 +195,18 @@ KEYS: dict[str, Readers] = {
     "GET /api/auto-bids/{rule_id}/": private(RULE),
     "PUT /api/auto-bids/{rule_id}/": private(RULE),
     "GET /api/bid-history/": same(page("seq type auction_id bidder amount timestamp hash")),
+    "GET /api/payments/": private(page(PAYMENT)),
+    "POST /api/payments/": private(PAYMENT),
+    "GET /api/payments/{payment_id}/": private(PAYMENT),
+    "POST /api/payments/{payment_id}/confirm/": private(PAYMENT),
+    "GET /api/escrow/": private(page(HOLD)),
+    "GET /api/escrow/{escrow_id}/": private(HOLD),
+    "POST /api/escrow/{escrow_id}/release/": private(HOLD),
+    "POST /api/escrow/{escrow_id}/refund/": private(HOLD),
+    "POST /api/escrow/{escrow_id}/dispute/": private(HOLD),
+    "POST /api/escrow/{escrow_id}/resolve/": private(HOLD),
+    "GET /api/invoices/": private(page(INVOICE)),
+    "GET /api/invoices/{invoice_id}/": private(DOCUMENT),
     "GET /api/subscriptions/": private(SUBSCRIPTION),
     "POST /api/subscriptions/": private(SUBSCRIPTION),
     "POST /api/subscriptions/cancel/": private(SUBSCRIPTION),
@@ -219,6 +249,11 @@ UNSEEN = {
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/relist/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auction/products/": paths_in("images[]{id image}"),
+    "POST /api/payments/": paths_in("invoices[]{id number}"),
+    **dict.fromkeys(
+        (f"POST /api/escrow/{{escrow_id}}/{what}/" for what in ("release", "refund")),
+        paths_in("disputes[]{reason description opened_at outcome}"),
+    ),
 }
 
 _STANDING = "total_bids current_bid highest_bidder min_next_bid reserve_met"

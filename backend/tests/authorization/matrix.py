@@ -58,7 +58,7 @@ def reader_of(cell: Cell) -> str:
     """Return the kind of reader an answer is for, as keys.py has them."""
     if cell.actor == "anonymous":
         return "anonymous"
-    return "own" if cell.whose == "own" else "account"
+    return "own" if cell.whose in ("own", "bought", "sold") else "account"
 
 
 def ask(cell: Cell, world: World, method: str = "") -> Answer:

@@ -12,6 +12,7 @@ no token at all.
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from tests.authorization.deals import ALL, DEALS, bought_by, of_others, sold_by
 from tests.authorization.world import ACTORS, STATES
 
 
@@ -26,24 +27,32 @@ class Who(Enum):
     ITS_SELLER_OR_STAFF = auto()
     NOT_ITS_SELLER = auto()  # every account; the seller is told 400
     ITSELF = auto()  # private: to anybody else it does not exist
+    PARTY = auto()  # of a deal: buyer, seller, staff
 
 
 TOKENLESS, ANYONE, ACCOUNT, MAY_SELL = Who.TOKENLESS, Who.ANYONE, Who.ACCOUNT, Who.MAY_SELL
 ITS_SELLER, ITS_SELLER_OR_STAFF = Who.ITS_SELLER, Who.ITS_SELLER_OR_STAFF
-NOT_ITS_SELLER, ITSELF = Who.NOT_ITS_SELLER, Who.ITSELF
+NOT_ITS_SELLER, ITSELF, PARTY = Who.NOT_ITS_SELLER, Who.ITSELF, Who.PARTY
 
 #: Which listings do not exist to whom.
 NOTHING: dict[str, str] = {}
 LISTED = {"draft": "seller staff", "deleted": "staff", "removed": "staff"}  # state -> who sees it
 BIDDABLE = {"draft": "", "removed": ""}  # what bidders meet; a deleted one says that it is over
 PUBLISHED = {"draft": "", "deleted": "", "removed": ""}  # the guide knows no drafts
+#: Which parties see what of a deal, by its state.
+ITS_BUYERS = dict.fromkeys(ALL, "buyer staff")
+HOLDS = dict.fromkeys(ALL, "buyer seller staff")
+INVOICES = {"sale": "buyer staff", "commission": "seller staff"}
 
 Status = int | tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Op:
-    """One line. `ids` names the kind of id the operation takes, `part` that of a second one."""
+    """One line. `ids` names the kind of id the operation takes, `part` that of a second one.
+
+    `may` says which of the parties who see a deal may do this; without it all of them.
+    """
 
     name: str
     who: Who
@@ -54,6 +63,7 @@ class Op:
     hidden: int = 404
     ids: str = ""
     part: str = ""
+    may: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.part}".strip()
@@ -61,6 +71,7 @@ class Op:
 
 AUCTION = "/api/auctions/{auction_id}/"
 PRODUCT = "/api/auction/products/{product_id}/"
+HOLD = "/api/escrow/{escrow_id}/"
 STRANGERS = {"anonymous": 401, "banned": 401}  # of operations that read names, not tokens
 NO_LINK = {"anonymous": 400, "banned": 400}  # was mailed to nobody, or to who is shut out
 OVER = "sold unsold deleted removed"  # the latter two only staff gets so far as to be told
@@ -193,11 +204,57 @@ TABLE = (
     Op("PUT /api/auto-bids/{rule_id}/", ITSELF, 200, ids="rule"),
     Op("DELETE /api/auto-bids/{rule_id}/", ITSELF, 204, ids="rule"),
     Op("GET /api/bid-history/", ANYONE, 200, BIDDABLE, hidden=200, ids="query"),
+    # -- payments, held money, invoices -----------------------------------------------------------
+    Op("GET /api/payments/", ACCOUNT, 200),
+    Op(
+        "POST /api/payments/",
+        ACCOUNT,
+        400,  # not sold
+        {"draft": "seller staff", "deleted": "staff", "removed": "staff"},
+        but={"sold": 403, "winner other's sold": 201},
+        ids="body",
+    ),
+    Op("GET /api/payments/{payment_id}/", PARTY, 200, ITS_BUYERS, ids="payment"),
+    Op(
+        "POST /api/payments/{payment_id}/confirm/",
+        PARTY,
+        200,
+        dict.fromkeys(ALL, "buyer"),
+        ids="payment",
+    ),
+    Op("POST /api/payments/stripe-webhook/", TOKENLESS, 400),  # signed by nobody
+    Op("POST /api/payments/paypal-webhook/", TOKENLESS, 400),
+    Op("GET /api/escrow/", ACCOUNT, 200),
+    Op(f"GET {HOLD}", PARTY, 200, HOLDS, ids="hold"),
+    Op(
+        f"POST {HOLD}release/",
+        PARTY,
+        200,
+        HOLDS,
+        no="disputed released",
+        ids="hold",
+        may="buyer staff",
+    ),
+    Op(
+        f"POST {HOLD}refund/",
+        PARTY,
+        200,
+        HOLDS,
+        no="disputed released",
+        ids="hold",
+        may="seller staff",
+    ),
+    Op(f"POST {HOLD}dispute/", PARTY, 201, HOLDS, no="disputed released", ids="hold", may="buyer"),
+    Op(f"POST {HOLD}resolve/", PARTY, 200, HOLDS, no="held released", ids="hold", may="staff"),
+    Op("GET /api/invoices/", ACCOUNT, 200),
+    Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="JSON"),
+    Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="PDF"),
     # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
     Op("POST /api/subscriptions/cancel/", ACCOUNT, 400, but={"owner": 200}),
     Op("GET /api/payments/statement/", ACCOUNT, 200),
+    Op("GET /api/payments/statement/", PARTY, 200, HOLDS, ids="deal", part="of one auction"),
     Op("GET /api/payments/payout-accounts/", ACCOUNT, 200),
     Op("POST /api/payments/payout-accounts/", ACCOUNT, 201, but={"owner": 200}),
     # -- the BidBazaar guide --------------------------------------------------------------------
@@ -262,6 +319,10 @@ class Cell:
             return True
         if self.op.who is Who.ITSELF:
             return self.whose != "own" or self.state == "withdrawn"
+        if self.op.who is Who.PARTY:
+            seen_by = self.op.sees[self.state].split()
+            is_staff = self.actor == "staff" and "staff" in seen_by
+            return self._role not in seen_by and not is_staff
         if self.state not in self.op.sees:
             return False
         seen_by = self.op.sees[self.state].split()
@@ -269,6 +330,12 @@ class Cell:
             ("seller" in seen_by and self.whose == "own")
             or ("staff" in seen_by and self.actor == "staff")
         )
+
+    @property
+    def _role(self) -> str:
+        """What the actor is to a deal; staff who buy or sell see it all and decide nothing."""
+        role = {"bought": "buyer", "sold": "seller"}.get(self.whose, "")
+        return role or ("staff" if self.actor == "staff" else "nobody")
 
     @property
     def expected(self) -> tuple[int, ...]:
@@ -292,12 +359,19 @@ class Cell:
             return 403
         if self.whose == "own" and op.who is Who.NOT_ITS_SELLER:
             return 400
-        for departs in (f"{self.actor} {self.state}", self.actor, self.state):
+        for departs in (
+            f"{self.actor} {self.whose} {self.state}",
+            f"{self.actor} {self.state}",
+            self.actor,
+            self.state,
+        ):
             if departs.strip() in op.but:
                 return op.but[departs.strip()]
         return 400 if self.state and self.state in op.no.split() else None
 
     def _may_touch_it(self) -> bool:
+        if self.op.who is Who.PARTY:
+            return not self.op.may or self._role in self.op.may.split()
         if self.op.who is Who.ITS_SELLER_OR_STAFF and self.actor == "staff":
             return True
         return self.whose == "own" or self.op.who not in (ITS_SELLER, ITS_SELLER_OR_STAFF)
@@ -309,6 +383,13 @@ STATES_OF = {
     "session": ("live",),
     "key": ("live",),
 }
+#: Of what concerns a deal: the states there are, by those of the deals themselves.
+STATES_OF_DEALS = {
+    "payment": {"waiting": ["waiting"], "held": ["held"]},
+    "hold": {"held": ["held"], "disputed": ["disputed"], "released": ["released"]},
+    "deal": {"held": ["held"], "released": ["released"]},
+    "invoice": {"held": ["sale"], "released": ["commission"]},
+}
 
 
 def cells_of(op: Op) -> list[Cell]:
@@ -316,6 +397,8 @@ def cells_of(op: Op) -> list[Cell]:
     kind = op.ids or ("auction" if "{auction_id}" in op.name or "{product_id}" in op.name else "")
     if not kind:
         return [Cell(op, actor) for actor in ACTORS]
+    if kind in STATES_OF_DEALS:
+        return _cells_of_deals(op, STATES_OF_DEALS[kind])
     states = STATES_OF.get(kind, STATES)
     return [
         Cell(op, actor, whose, state)
@@ -326,6 +409,21 @@ def cells_of(op: Op) -> list[Cell]:
             *(("other's", state) for state in states),
         )
     ]
+
+
+def _cells_of_deals(op: Op, states_of: dict[str, list[str]]) -> list[Cell]:
+    """Return an absent one, what the actor bought, what he sold, what two others agreed on."""
+    cells = []
+    for actor in ACTORS:
+        cells.append(Cell(op, actor, "absent"))
+        pairs = {"bought": bought_by(actor), "sold": sold_by(actor), "other's": of_others(actor)}
+        cells += [
+            Cell(op, actor, whose, state)
+            for whose, pair in pairs.items()
+            for struck in DEALS.get(pair, ())
+            for state in states_of.get(struck, ())
+        ]
+    return cells
 
 
 def _has_own(kind: str, actor: str, state: str) -> bool:

@@ -49,7 +49,7 @@ def few(op):
     return [cell for cell in cells_of(op) if cell.whose != "own" and cell.state in FEW_STATES]
 
 
-FEW_STATES = {"", "draft", "active", "removed", "live", "banned", "open"}
+FEW_STATES = {"", "draft", "active", "removed", "live", "banned", "open", "held", "sale"}
 
 
 @pytest.mark.parametrize("op", READING, ids=str)

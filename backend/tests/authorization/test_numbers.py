@@ -12,6 +12,7 @@ import pytest
 
 from apps.auctions.models import Auction
 from apps.bidding.models import AutoBidRule, Bid
+from apps.payments.models import Payment, ProviderCall
 from tests.authorization.answers import Answer, answer_of, misshapen
 from tests.authorization.bodies import request_of
 from tests.authorization.hostile import NUMBERS
@@ -89,6 +90,9 @@ FIELDS = (
     Field("POST /api/auto-bids/", "auction_id", UNKNOWN),
     Field("PUT /api/auto-bids/{rule_id}/", "max_bid"),
     Field("POST /api/auction/products/", "starting_price"),
+    Field("POST /api/payments/", "auction_id", UNKNOWN),
+    Field("POST /api/escrow/{escrow_id}/refund/", "amount"),
+    Field("POST /api/escrow/{escrow_id}/resolve/", "amount"),
 )
 
 
@@ -110,7 +114,7 @@ def _names(field: Field, answer: Answer) -> bool:
 
 def stored() -> tuple[int, ...]:
     """Return how much there is of what a number could have made."""
-    models: tuple[Any, ...] = (Auction, Bid, AutoBidRule)
+    models: tuple[Any, ...] = (Auction, Bid, AutoBidRule, Payment, ProviderCall)
     return tuple(model.objects.count() for model in models)
 
 

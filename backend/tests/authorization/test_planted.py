@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import F
 from rest_framework.permissions import AllowAny
 
 from apps.auctions import selectors as auctions
@@ -18,6 +19,11 @@ from apps.auctions.permissions import CanEndAuction
 from apps.bidding import selectors as bidding
 from apps.bidding import views as bid_views
 from apps.bidding.models import AutoBidRule, Bid
+from apps.payments import escrow_views
+from apps.payments import invoice_selectors as invoices
+from apps.payments import selectors as payments
+from apps.payments import views as payment_views
+from apps.payments.models import Escrow, Invoice, Payment
 from apps.users import selectors as users
 from apps.users import views as user_views
 from apps.users.models import LoginSession, User
@@ -189,6 +195,76 @@ def _(patch):
         return original(self, user) | {"email": user.email}
 
     patch.setattr(user_views.serializers.PublicUserSerializer, "to_representation", with_address)
+
+
+@fault(
+    "a payment is found by its id alone",
+    "GET /api/payments/{payment_id}/",
+    "as loser, other's waiting: tells client secret of owner",
+)
+def _(patch):
+    every = Payment.objects.select_related("sale__auction")
+    patch.setattr(
+        payments, "payment_for", lambda user_id, pk, is_staff: every.filter(pk=pk).first()
+    )
+    whole = payment_views.serializers.payment_body
+    patch.setattr(payment_views.serializers, "payment_body", lambda row, for_buyer: whole(row))
+
+
+@fault("everybody's payments are listed", "GET /api/payments/", "as owner: tells client secret of")
+def _(patch):
+    every = payments._shown(Payment.objects.order_by("-pk"))
+    patch.setattr(payments, "payments_of", lambda user_id: every)
+
+
+@fault(
+    "staff are shown what only the buyer needs",
+    "GET /api/payments/{payment_id}/",
+    "as staff, other's waiting: tells client secret of owner",
+)
+def _(patch):
+    whole = payment_views.serializers.payment_body
+    patch.setattr(payment_views.serializers, "payment_body", lambda row, for_buyer: whole(row))
+
+
+@fault(
+    "held money is nobody's secret",
+    "GET /api/escrow/{escrow_id}/",
+    "as loser, other's disputed: tells grievance of owner",
+)
+def _(patch):
+    every = Escrow.objects.select_related("payment__sale", "buyer", "seller")
+    patch.setattr(payments, "hold_for", lambda user_id, pk, is_staff: every.filter(pk=pk).first())
+
+
+@fault(
+    "the seller pays himself out",
+    "POST /api/escrow/{escrow_id}/release/",
+    "as owner, sold held: 200 instead of (403,)",
+)
+def _(patch):
+    patch.setattr(escrow_views.HoldView, "require", lambda self, *args, **more: "request:nobody")
+
+
+@fault(
+    "staff decide about their own money",
+    "POST /api/escrow/{escrow_id}/resolve/",
+    "as staff, bought disputed: 200 instead of (403,)",
+)
+def _(patch):
+    patch.setattr(escrow_views.HoldView, "require", lambda self, *args, **more: "staff:0")
+
+
+@fault(
+    "an invoice is found by its id alone",
+    "GET /api/invoices/{invoice_id}/",
+    "as seller, sold sale: tells tax id of owner",
+)
+def _(patch):
+    every = Invoice.objects.annotate(auction_id=F("payment__sale__auction_id"))
+    patch.setattr(
+        invoices, "invoice_for", lambda user_id, pk, is_staff: every.filter(pk=pk).first()
+    )
 
 
 @fault("a ban ends no session", "GET /api/users/profile/", "as banned: 200 instead of (401,)")

@@ -29,6 +29,7 @@ from apps.users.tokens import read_access
 from apps.users.totp import new_secret
 from domain import commands as ask
 from tests.authenticator import Authenticator
+from tests.authorization.deals import Deal, Pair, buyers_of, strike
 from tests.authorization.secrets import Secrets
 from tests.cast import sign_in
 from tests.factories import (
@@ -80,6 +81,7 @@ class World:
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
+    deals: dict[tuple[Pair, str], Deal] = field(default_factory=dict)  # by parties and state
 
     def other(self, actor: str) -> str:
         """Return whose things are somebody else's to this actor."""
@@ -101,6 +103,8 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
     for number, name in enumerate(ACCOUNTS, start=1):
         _open_account(world, name, number)
     clocks = CategoryFactory(slug="clocks")
+    FeeSchedule.objects.create(commission_bps=700, premium_tiers=[[0, 1200]], tax_bps=1900)
+    strike(world, all_of_them=sellers == ACCOUNTS)  # the oldest, so that no page hides a listing
     maximums, reserves = _amounts(70_000_007), _amounts(90_000_009)
     for name in sellers:
         for state in STATES:
@@ -113,7 +117,6 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
-    FeeSchedule.objects.create(commission_bps=700, premium_tiers=[[0, 1200]], tax_bps=1900)
     User.objects.filter(pk=world.users["barred"].pk).update(can_sell=False)
     # Only the ban itself: what ends the session besides is for the tests of accounts.
     User.objects.filter(pk=world.users["banned"].pk).update(banned_at=clock.now())
@@ -138,11 +141,12 @@ def _open_account(world: World, name: str, number: int) -> None:
     )
     UserProfile.objects.filter(user=user).update(avatar="avatars/portrait.webp")
     if name != "loser":
+        readers = (name, "staff", *buyers_of(name))  # it stands on his invoices
         BusinessAccount.objects.create(
             user=user,
             company_name=f"{name.title()} Ltd",
-            tax_id=plant(f"sesame-tax-{name}", f"tax id of {name}", name),
-            address=plant(f"sesame-street-{name}", f"business address of {name}", name),
+            tax_id=plant(f"sesame-tax-{name}", f"tax id of {name}", *readers),
+            address=plant(f"sesame-street-{name}", f"business address of {name}", *readers),
         )
     pair, other = sign_in(user), sign_in(user)
     world.sessions[name] = read_access(other.access).session_id
