@@ -91,7 +91,7 @@ def _take(call_id: int) -> tuple[ProviderCall, MoveRequest] | None:
 
 
 def _wait_for_account(call: ProviderCall, now: datetime) -> None:
-    """A seller who has not said where to be paid is not an error; he is reminded elsewhere."""
+    """Look again later: a seller who has yet to say where to be paid is not an error."""
     call.error = NO_ACCOUNT
     call.next_try_at = now + WAIT_MAX
     call.save()
