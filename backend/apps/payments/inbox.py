@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 TRIES_MAX = 12
 WORD_LENGTH_MAX = 100  # of an event's id, its type, the id it is about
-CLAIM = timedelta(seconds=60)  # events of a worker that died are taken up after this
+CLAIM = timedelta(seconds=30)  # events of a worker that died are taken up after this
 WAIT_MAX = timedelta(minutes=30)
 _STORED_HEADERS = ("stripe-signature", "paypal-transmission-id", "paypal-transmission-time")
 

@@ -17,6 +17,7 @@ from domain.settlement import OPEN_PAYMENTS, EscrowState, PaymentStatus
 log = logging.getLogger(__name__)
 
 OLDER = 10  # an open payment is asked about again after a tenth of its age, at the earliest
+SILENT = timedelta(minutes=10)  # until a hold is looked at again whose provider does not answer
 LISTED = timedelta(days=3)  # charges compared several times a day
 CAUSE = "timer:reconcile"
 
@@ -79,6 +80,8 @@ def release_due(now: datetime, limit: int) -> int:
             log.info("hold %s is held no more", escrow_id)
         except (GatewayError, TryLater) as error:
             log.warning("hold %s waits: %s", escrow_id, error)
+            held = Escrow.objects.filter(pk=escrow_id, state=EscrowState.HELD)
+            held.update(release_at=now + SILENT)
     return len(ids)
 
 

@@ -17,7 +17,8 @@ from apps.payments import (
 
 log = logging.getLogger(__name__)
 
-TOGETHER_MAX = 200  # rows of each kind in one look; the rest is due at the next
+TOGETHER_MAX = 25  # rows taken at once: what a worker that dies has claimed waits for a while
+ROUNDS_MAX = 20  # of one kind of work in one look; the rest is due at the next
 
 Work = Callable[[datetime, int], int]
 
@@ -43,7 +44,18 @@ def do_due_work() -> int:
     done = 0
     for work in WORK:
         try:
-            done += work(clock.database_now(), TOGETHER_MAX)
+            done += _repeated(work)
         except Exception:
             log.exception("%s failed; it is tried again at the next look", work.__name__)
+    return done
+
+
+def _repeated(work: Work) -> int:
+    """Work until less than a full hand is left."""
+    done = 0
+    for _ in range(ROUNDS_MAX):
+        count = work(clock.database_now(), TOGETHER_MAX)
+        done += count
+        if count < TOGETHER_MAX:
+            break
     return done

@@ -3,10 +3,17 @@
 import pytest
 
 from apps.auctions.models import FeeSchedule
-from apps.payments import calls, escrow_services, worker
+from apps.payments import calls, escrow_services, reconciling, worker
 from apps.payments.integrations.sandbox_handler import SandboxGateway
 from apps.payments.ledger import Account, AccountKind, balance_minor
-from apps.payments.models import Invoice, PayoutAccount, ProviderCall, Sale, StateChange
+from apps.payments.models import (
+    Invoice,
+    PayoutAccount,
+    ProviderCall,
+    Sale,
+    SandboxObject,
+    StateChange,
+)
 from tests.money.market import held
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +236,15 @@ def test_a_seller_without_an_account_waits_and_is_paid_once_he_has_one(cast, hol
 
     call = ProviderCall.objects.get()
     assert (call.status, call.error, call.tries) == ("waiting", calls.NO_ACCOUNT, 0)
+
+
+def test_a_hold_waits_while_its_provider_is_silent(hold, frozen_clock):
+    SandboxObject.objects.all().delete()
+    frozen_clock.advance(14 * 86400 + 1)
+
+    assert reconciling.release_due(frozen_clock.instant, 10) == 1
+
+    hold.refresh_from_db()
+    assert hold.state == "held"
+    assert hold.release_at == frozen_clock.instant + reconciling.SILENT
+    assert reconciling.release_due(frozen_clock.instant, 10) == 0
