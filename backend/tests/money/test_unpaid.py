@@ -89,7 +89,8 @@ def test_a_winner_is_reminded_once_a_day_before_it_is_due(unpaid_one, look, mail
     assert message.to == ["bidder2@example.com"]
     assert message.subject == "BidBazaar: please pay for A desk"
     due = Sale.objects.get().due_at
-    assert f"400.00 USD of play money is due by {due:%Y-%m-%d %H:%M} UTC" in " ".join(message.body.split())
+    said = " ".join(message.body.split())
+    assert f"400.00 USD of play money is due by {due:%Y-%m-%d %H:%M} UTC" in said
     assert f"http://localhost:8000/auctions/{unpaid_one.pk}" in message.body
 
 
