@@ -14,7 +14,6 @@ MONEY_SENTENCES: dict[MoneyReason, tuple[int, str]] = {
     MoneyReason.NOT_FOUND: (404, "Not found"),
     MoneyReason.NOT_SOLD: (400, "This auction has not been sold; only a won auction is paid"),
     MoneyReason.NOT_THE_BUYER: (403, "Only the winner can pay for this auction"),
-    MoneyReason.ALREADY_PAID: (400, "This auction has been paid"),
     MoneyReason.LAPSED: (400, "This auction was not paid in time and can no longer be paid"),
     MoneyReason.KEY_REUSED: SENTENCES[Reason.IDEMPOTENCY_KEY_REUSED],
     MoneyReason.METHOD_UNAVAILABLE: (400, "{detail}"),

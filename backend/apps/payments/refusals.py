@@ -9,7 +9,6 @@ class MoneyReason(StrEnum):
     NOT_FOUND = "not_found"
     NOT_SOLD = "not_sold"
     NOT_THE_BUYER = "not_the_buyer"
-    ALREADY_PAID = "already_paid"
     LAPSED = "sale_lapsed"
     KEY_REUSED = "idempotency_key_reused"
     METHOD_UNAVAILABLE = "method_unavailable"  # [detail]

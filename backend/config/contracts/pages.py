@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.bidbazaar import errors as guide
 from apps.core import api_errors as roadmap
+from apps.payments.errors import MONEY_SENTENCES
 from config.contracts import messages
 from domain import events
 from domain.reasons import Reason
@@ -74,6 +75,18 @@ def refusals_page() -> str:
             "| `code` | the roadmap's paths | the guide's paths |",
             "|---|---|---|",
             *rows,
+            "",
+            "## Of money",
+            "",
+            "Payments, held money, subscriptions, payout accounts and relisting are the roadmap's"
+            " alone. A 503 says in `Retry-After` when to try again.",
+            "",
+            "| `code` | the roadmap's paths |",
+            "|---|---|",
+            *(
+                f"| `{reason.value}` | {_words(answer)} |"
+                for reason, answer in MONEY_SENTENCES.items()
+            ),
             "",
         ]
     )

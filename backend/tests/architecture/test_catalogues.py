@@ -1,14 +1,18 @@
 """Events and refusals: whoever adds one is told where else it must be said."""
 
+import ast
 from string import Formatter
 
 import pytest
 
 from apps.bidbazaar import errors as guide
 from apps.core import api_errors as roadmap
+from apps.payments.errors import MONEY_SENTENCES
+from apps.payments.refusals import MoneyReason
 from config import event_routes
 from domain import events
 from domain.reasons import Reason
+from tests.architecture.sources import sources
 
 
 def test_catalogue_names_every_event():
@@ -56,3 +60,25 @@ def test_sentence_asks_for_no_secret(vocabulary):
     }
 
     assert asked <= {"price", "starting", "min_next", "status"}
+
+
+@pytest.mark.parametrize("reason", MoneyReason)
+def test_every_refusal_of_money_has_a_sentence(reason):
+    status, sentence = MONEY_SENTENCES[reason]
+
+    assert 400 <= status < 500 or reason is MoneyReason.PROVIDER_SILENT
+    assert sentence
+
+
+def test_every_refusal_of_money_is_somebodys():
+    said = {
+        node.attr
+        for source in sources("apps/payments")
+        if source.name != "errors"
+        for node in source.nodes
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "MoneyReason"
+    }
+
+    assert {reason.name for reason in MoneyReason} - said == set()

@@ -1,7 +1,7 @@
-"""The roadmap to the letter, phases 1 to 5: one check per row of docs/api-roadmap.md.
+"""The roadmap to the letter, phases 1 to 3: one check per row of docs/api-roadmap.md.
 
-Rows of endpoints and rules are here; those of sockets and messages in test_roadmap_room.py,
-which adds its checks to the same count.
+Sockets and messages, phase 4, are in test_roadmap_room.py, money, phase 5, in
+test_roadmap_money.py.
 """
 
 import io
@@ -19,7 +19,8 @@ from tests.vocabularies.documents import Row, rows_of
 DOCUMENTED = rows_of("api-roadmap.md", "What the roadmap documents")
 #: Rows whose checks need a running room.
 ROOM_ENDPOINTS = ("WS /ws/auction/{auction_id}/", "message")
-HERE = [row for row in DOCUMENTED if row.endpoint not in ROOM_ENDPOINTS]
+MONEY = [row for row in DOCUMENTED if row.section == "5"]
+HERE = [row for row in DOCUMENTED if row.endpoint not in ROOM_ENDPOINTS and row not in MONEY]
 NOW = datetime(2026, 2, 22, 10, 30, tzinfo=UTC)  # timestamp of the roadmap's sample
 PAGE = ["count", "next", "previous", "results"]
 
@@ -639,34 +640,3 @@ def _(market):
     market.bid(path, 45000)
 
     assert market.anonymous.get(path).json()["end_time"] == "2026-02-22T11:31:30Z"
-
-
-# --- phase 5 ----------------------------------------------------------------------------------
-
-
-@says(5, "GET /api/subscriptions/", "the subscription's status")
-def _(market):
-    answer = market.seller.get("/api/subscriptions/")
-
-    assert answer.status_code == 200
-    assert (answer.json()["plan"], answer.json()["status"]) == ("free", "active")
-    assert market.anonymous.get("/api/subscriptions/").status_code == 401
-
-
-@says(5, "POST /api/subscriptions/", "upgrade the subscription")
-def _(market):
-    for plan in ("pro", "business"):
-        answer = market.seller.post("/api/subscriptions/", {"plan": plan})
-
-        assert answer.status_code == 201, answer.json()
-        assert market.seller.get("/api/subscriptions/").json()["plan"] == plan
-
-
-@says(5, "POST /api/subscriptions/cancel/", "cancel the subscription")
-def _(market):
-    market.seller.post("/api/subscriptions/", {"plan": "pro"})
-
-    answer = market.seller.post("/api/subscriptions/cancel/")
-
-    assert (answer.status_code, answer.json()["cancel_at_period_end"]) == (200, True)
-    assert answer.json()["current_period_end"] == "2026-03-24T10:30:00Z"
