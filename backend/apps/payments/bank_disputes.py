@@ -98,7 +98,7 @@ def _won(
         )
         advance(payment, back, cause=cause, at=at, ledger_key=ledger_key)
     if escrow.state == EscrowState.FROZEN:
-        escrow.release_at = at + timedelta(days=settings.ESCROW_RELEASE_DAYS)
+        escrow.release_at = _next_release(at)
         advance(escrow, EscrowState.HELD, cause=cause, at=at)
 
 
@@ -115,14 +115,22 @@ def _lost(
     ]
     post(ledger_key, legs, currency=payment.currency, cause=cause, at=at)
     escrow.lost_minor += from_hold
+    whole = row.amount_minor >= payment.amount_minor - payment.refunded_minor
     if payment.status == PaymentStatus.DISPUTED:
-        advance(payment, PaymentStatus.CHARGED_BACK, cause=cause, at=at, ledger_key=ledger_key)
+        wanted = PaymentStatus.CHARGED_BACK if whole else PaymentStatus.PARTIALLY_REFUNDED
+        advance(payment, wanted, cause=cause, at=at, ledger_key=ledger_key)
     if escrow.state == EscrowState.FROZEN:
-        advance(escrow, EscrowState.LOST, cause=cause, at=at, ledger_key=ledger_key)
+        left = EscrowState.HELD if escrow.held_minor else EscrowState.LOST
+        escrow.release_at = _next_release(at) if escrow.held_minor else None
+        advance(escrow, left, cause=cause, at=at, ledger_key=ledger_key)
     elif escrow.state in (EscrowState.RELEASED, EscrowState.SPLIT):
         _claw_back(escrow, row.amount_minor - from_hold, cause=cause, at=at)
     else:
         escrow.save()
+
+
+def _next_release(at: datetime) -> datetime:
+    return at + timedelta(days=settings.ESCROW_RELEASE_DAYS)
 
 
 def _claw_back(escrow: Escrow, amount_minor: int, *, cause: str, at: datetime) -> None:

@@ -1,9 +1,12 @@
 """Paying for a won auction with play money, through the doors: who may, what happens, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from apps.auctions.models import FeeSchedule
-from apps.payments import escrow_services, inbox, sales, services, worker
+from apps.payments import escrow_services, inbox, sales, services, verify, worker
+from apps.payments.integrations.base import BankDispute
 from apps.payments.integrations.sandbox_handler import (
     CARD_ASKS_FIRST,
     CARD_IS_DISPUTED,
@@ -299,6 +302,26 @@ def test_a_lost_dispute_takes_what_is_held(cast, sold, frozen_clock):
     assert (escrow.held_minor, escrow.lost_minor) == (0, 1000_00)
     assert SandboxGateway().balance_minor("USD") == 0
     assert balance_minor(Account(AccountKind.PSP_CLEARING, "sandbox"), "USD") == 0
+
+
+def test_a_dispute_of_a_part_takes_that_part_and_leaves_the_rest_held(cast, sold, api):
+    payment = pay(sold)
+    dispute = BankDispute(ref="dp_1", status="open", amount_minor=400_00)
+    charge = SandboxGateway().read_charge(payment.provider_ref)
+    for status in ("open", "lost"):
+        now = replace(charge, disputes=(replace(dispute, status=status),))
+        services.apply_charge(payment.pk, now, cause="event:sandbox:1")
+
+    payment.refresh_from_db()
+    escrow = Escrow.objects.get()
+    assert (payment.status, escrow.state) == ("partially_refunded", "held")
+    assert (escrow.held_minor, escrow.lost_minor) == (600_00, 400_00)
+    assert escrow.release_at is not None
+    assert api(cast.bidder1).post(f"/api/escrow/{escrow.pk}/release/").status_code == 200
+    worker.do_due_work()
+    escrow.refresh_from_db()
+    assert (escrow.state, escrow.released_minor) == ("released", 600_00)
+    assert verify.check() == []
 
 
 def test_a_dispute_lost_after_release_is_asked_back_from_the_seller(cast, sold, frozen_clock):
