@@ -370,6 +370,22 @@ def test_unsold_auction_gives_a_second_chance_in_the_guides_words(doors, api, ca
     assert (doors.read(doors.auction)["winner"], sale.json()["sold"]) == ("bidder1", True)
 
 
+@VOCABULARIES
+def test_what_is_sold_in_the_guides_words_is_paid_in_the_roadmaps(doors, api, cast, created_by):
+    doors.create(created_by)
+    bid_id = doors.bid("guide", cast.bidder1, 150).json()["id"]
+    assert api(cast.seller).post(f"{doors.product}sell/{bid_id}/").status_code == 200
+    winner, body = api(cast.bidder1), {"auction_id": doors.id, "payment_method": "paypal"}
+
+    payment = winner.post("/api/payments/", body)
+    paid = winner.post(f"/api/payments/{payment.json()['id']}/confirm/")
+
+    assert (payment.status_code, payment.json()["amount"]) == (201, 150)
+    assert (paid.status_code, paid.json()["status"]) == (200, "succeeded")
+    released = winner.post(f"/api/escrow/{paid.json()['escrow_id']}/release/")
+    assert (released.status_code, released.json()["seller"]) == (200, "seller")
+
+
 # --- accounts ---------------------------------------------------------------------------------
 
 ACCOUNT = {"username": "newcomer", "email": "new@example.com", "password": PASSWORD}
