@@ -77,6 +77,8 @@ def no_undocumented_fields(ctx: Any, response: Any, case: Any) -> None:
     operation = case.operation
     if case.method.lower() != operation.method:  # a probe with another one
         return
+    if not any(kind.startswith("application/json") for kind in _kinds_of(response)):
+        return  # a file, a table
     key = (operation.method, operation.path, response.status_code)
     if key not in _validators:
         _validators[key] = _validator(operation.schema.raw_schema, *key)
@@ -87,6 +89,11 @@ def no_undocumented_fields(ctx: Any, response: Any, case: Any) -> None:
         for error in _validators[key].iter_errors(response.json())
     ]
     assert not found, found
+
+
+def _kinds_of(response: Any) -> list[str]:
+    found: list[str] = response.headers.get("content-type", [])
+    return found
 
 
 def _validator(document: Any, method: str, path: str, status: int) -> Any:

@@ -1,6 +1,7 @@
 """Fill an empty database with a market in which every operation finds something to do.
 
-python -m tests.fuzz.market: accounts, auctions in every state, bids, pictures, maximums.
+python -m tests.fuzz.market: accounts, auctions in every state, bids, pictures, maximums, and money
+of everybody's own: to be paid, begun to be paid, held, disputed, released.
 Ids are small, so that a guess often hits.
 """
 
@@ -15,13 +16,16 @@ django.setup()
 
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from apps.auctions import services as auctions  # noqa: E402
 from apps.auctions.models import Auction  # noqa: E402
 from apps.bidding.desk import desk  # noqa: E402
 from apps.core import clock  # noqa: E402
+from apps.payments import escrow_services, sales, services  # noqa: E402
 from apps.users import services as users  # noqa: E402
+from apps.users.models import User  # noqa: E402
 from domain import commands as ask  # noqa: E402
 from tests.cast import Cast, assemble_cast  # noqa: E402
 from tests.factories import AuctionFactory, CategoryFactory, LotFactory  # noqa: E402
@@ -60,8 +64,34 @@ def open_market(cast: Cast) -> None:
     sold = AuctionFactory(seller=cast.seller)
     bid(sold, cast.bidder1.pk, 300)
     desk.ask(sold.pk, ask.EndAuction(actor_id=cast.seller.pk))
+    for buyer, seller in (
+        (cast.bidder1, cast.seller),
+        (cast.seller, cast.bidder1),
+        (cast.staff, cast.seller),
+        (cast.bidder1, cast.staff),
+    ):
+        for state in ("due", "waiting", "held", "held", "disputed", "released"):
+            strike_deal(buyer, seller, state)
     for user in (cast.seller, cast.bidder1):
         users.put_business(user.pk, company_name="King & Co", tax_id="", address="", website="")
+
+
+def strike_deal(buyer: User, seller: User, state: str) -> None:
+    auction = AuctionFactory(seller=seller)
+    bid(auction, buyer.pk, 200)
+    desk.ask(auction.pk, ask.EndAuction(actor_id=seller.pk))
+    with transaction.atomic():
+        sales.sale_of_auction(auction.pk)
+    if state == "due":
+        return
+    payment, _ = services.open_payment(buyer.pk, auction.pk, "stripe")
+    if state == "waiting":
+        return
+    hold_id = services.confirm_payment(buyer.pk, payment.pk).escrow.pk
+    if state == "disputed":
+        escrow_services.open_dispute(hold_id, buyer.pk, reason="damaged", description="")
+    elif state == "released":
+        escrow_services.release_hold(hold_id, cause=f"request:user:{buyer.pk}")
 
 
 if __name__ == "__main__":
