@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "apps.auctions",
     "apps.bidding",
     "apps.payments",
+    "apps.notifications",
     "apps.bidbazaar",
 ]
 

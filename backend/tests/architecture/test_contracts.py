@@ -64,6 +64,11 @@ BREAKS = {
         "import apps.payments.history",
         "apps.payments.models -> apps.payments.history",
     ),
+    "Inside notifications: doors > shapes > reading events > services > storage": (
+        "apps/notifications/models.py",
+        "import apps.notifications.urls",
+        "apps.notifications.models -> apps.notifications.urls",
+    ),
     "Payment SDKs are spoken to in payments/integrations only": (
         "apps/payments/history.py",
         "import stripe",
