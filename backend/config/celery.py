@@ -17,13 +17,19 @@ CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's
 MAIL_EVERY_SECONDS = 5.0
 FORGET_EVERY_SECONDS = 3600.0
 MONEY_EVERY_SECONDS = 1.0
+TELL_EVERY_SECONDS = 1.0
 COMPARE_EVERY_SECONDS = 6 * 3600.0
 
 app = Celery("bidbazaar")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
-    imports=["apps.auctions.tasks", "apps.payments.tasks", "apps.users.tasks"],
+    imports=[
+        "apps.auctions.tasks",
+        "apps.notifications.tasks",
+        "apps.payments.tasks",
+        "apps.users.tasks",
+    ],
     task_acks_late=True,
     task_ignore_result=True,
     timezone="UTC",
@@ -53,6 +59,20 @@ app.conf.update(
         "compare-with-providers": {
             "task": "payments.compare_with_providers",
             "schedule": COMPARE_EVERY_SECONDS,
+        },
+        "tell-people": {
+            "task": "notifications.tell",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "tell-forgotten": {
+            "task": "notifications.tell_forgotten",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "order-mail": {
+            "task": "notifications.order_mail",
+            "schedule": MAIL_EVERY_SECONDS,
+            "options": {"expires": MAIL_EVERY_SECONDS},
         },
     },
 )
