@@ -5,6 +5,17 @@ from django.db import models
 from django.db.models import Q
 
 from apps.notifications.kinds import Kind
+from apps.notifications.message_models import Conversation, Message, MessageImage, UserBlock
+
+__all__ = [
+    "AuctionReading",
+    "Conversation",
+    "Message",
+    "MessageImage",
+    "Notification",
+    "NotificationSettings",
+    "UserBlock",
+]
 
 SHOWN = Q(in_app=True, replaced=False)
 

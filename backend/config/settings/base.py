@@ -232,6 +232,9 @@ RATES = {
     "listing_user": (600, 3600),
     "watch_user": (120, 60),
     "money_user": (60, 60),
+    "message_user": (20, 60),  # sent
+    "message_read_user": (300, 60),  # marked as read
+    "block_user": (60, 60),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)

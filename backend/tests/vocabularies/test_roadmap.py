@@ -1,4 +1,4 @@
-"""The roadmap to the letter, phases 1 to 5: one check per row of docs/api-roadmap.md.
+"""The roadmap to the letter, phases 1 to 6: one check per row of docs/api-roadmap.md.
 
 Rows of endpoints and rules are here; those of sockets and messages in test_roadmap_room.py,
 which adds its checks to the same count.
@@ -670,3 +670,67 @@ def _(market):
 
     assert (answer.status_code, answer.json()["cancel_at_period_end"]) == (200, True)
     assert answer.json()["current_period_end"] == "2026-03-24T10:30:00Z"
+
+
+# --- phase 6: messages ------------------------------------------------------------------------
+
+
+def letter(market: Any, client: Any = None, recipient: Any = "seller", **more: Any) -> Any:
+    """Write to somebody; returns the message as the sender is shown it."""
+    body = {"recipient": recipient, "body": "Is the key there?"} | more
+    answer = (client or market.bidder).post("/api/messages/", body)
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+@says(6, "GET /api/messages/", "the user's messages")
+def _(market):
+    first, second = letter(market), letter(market, market.seller, "bidder1")
+    letter(market, market.rival, "stranger")
+
+    assert ids(market.bidder.get("/api/messages/")) == [second["id"], first["id"]]
+    assert market.anonymous.get("/api/messages/").status_code == 401
+
+
+@says(6, "POST /api/messages/", "send a message")
+def _(market):
+    shown = letter(market, recipient=market.cast.seller.pk, auction_id=id_in(market.auction()))
+
+    assert (shown["sender"], shown["recipient"]) == ("bidder1", "seller")
+    assert (shown["body"], shown["read_at"]) == ("Is the key there?", None)
+    assert shown["created_at"] == "2026-02-22T10:30:00Z"
+
+
+@says(6, "GET /api/messages/conversations/", "list conversations")
+def _(market):
+    auction = id_in(market.auction())
+    plain, about = letter(market), letter(market, auction_id=auction)
+
+    answer = market.seller.get("/api/messages/conversations/")
+
+    assert ids(answer) == [about["conversation_id"], plain["conversation_id"]]
+    shown = answer.json()["results"][0]
+    assert shown["other_party"]["username"] == "bidder1"
+    assert (shown["about"]["auction_id"], shown["last_message"]) == (auction, about)
+    assert shown["unread_count"] == 1
+
+
+@says(6, "GET /api/messages/{conversation_id}/", "a conversation's messages")
+def _(market):
+    first = letter(market)
+    second = letter(market, market.seller, "bidder1")
+    path = f"/api/messages/{first['conversation_id']}/"
+
+    assert ids(market.seller.get(path)) == [second["id"], first["id"]]
+    assert market.rival.get(path).status_code == 404
+
+
+@says(6, "POST /api/messages/{id}/read/", "mark a message as read")
+def _(market):
+    path = f"/api/messages/{letter(market)['id']}/read/"
+    assert market.rival.post(path).status_code == 404
+
+    answers = [market.seller.post(path) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json()["read_at"] == "2026-02-22T10:30:00Z"
