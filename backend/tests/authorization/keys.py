@@ -89,6 +89,15 @@ PRODUCT = (
 _LIMITS = "plan price currency listings_max commission_percent"
 SUBSCRIPTION = f"{_LIMITS} status current_period_end cancel_at_period_end plans[]{{{_LIMITS}}}"
 PAYOUT_ACCOUNT = "provider ready"
+_LETTER = (
+    "id conversation_id sender sender_id recipient recipient_id body read_at created_at attachments"
+)
+MESSAGE = f"{_LETTER}[]{{{IMAGE}}}"
+CONVERSATION = (
+    f"id other_party{{id username}} about{{auction_id title}} last_message{{{MESSAGE}}} "
+    "unread_count blocked created_at"
+)
+BLOCK = "user{id username} created_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 Readers = dict[str, str]
@@ -182,6 +191,13 @@ KEYS: dict[str, Readers] = {
     "POST /api/subscriptions/cancel/": private(SUBSCRIPTION),
     "GET /api/payments/payout-accounts/": private(page(PAYOUT_ACCOUNT)),
     "POST /api/payments/payout-accounts/": private(PAYOUT_ACCOUNT),
+    "GET /api/messages/": private(page(MESSAGE)),
+    "POST /api/messages/": private(MESSAGE),
+    "GET /api/messages/conversations/": private(page(CONVERSATION)),
+    "GET /api/messages/blocks/": private(page(BLOCK)),
+    "POST /api/messages/blocks/": private(BLOCK),
+    "GET /api/messages/{conversation_id}/": private(page(MESSAGE)),
+    "POST /api/messages/{message_id}/read/": private(MESSAGE),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),
@@ -214,6 +230,14 @@ UNSEEN = {
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/relist/": paths_in(f"bids[]{{{BID}}}"),
+    "GET /api/messages/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
+    "POST /api/messages/": paths_in(f"attachments[]{{{IMAGE}}}"),
+    "GET /api/messages/conversations/": paths_in(
+        page(f"about{{auction_id title}} last_message{{attachments[]{{{IMAGE}}}}}")
+    ),
+    "GET /api/messages/blocks/": paths_in(page(BLOCK)),
+    "GET /api/messages/{conversation_id}/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
+    "POST /api/messages/{message_id}/read/": paths_in(f"attachments[]{{{IMAGE}}}"),
     "POST /api/auction/products/": paths_in("images[]{id image}"),
 }
 

@@ -199,6 +199,15 @@ TABLE = (
     Op("POST /api/subscriptions/cancel/", ACCOUNT, 400, but={"owner": 200}),
     Op("GET /api/payments/payout-accounts/", ACCOUNT, 200),
     Op("POST /api/payments/payout-accounts/", ACCOUNT, 201, but={"owner": 200}),
+    # -- messages; each account has a conversation with somebody who is none of them --------------
+    Op("GET /api/messages/", ACCOUNT, 200),
+    Op("POST /api/messages/", ACCOUNT, 201),
+    Op("GET /api/messages/conversations/", ACCOUNT, 200),
+    Op("GET /api/messages/blocks/", ACCOUNT, 200),
+    Op("POST /api/messages/blocks/", ACCOUNT, 201),
+    Op("DELETE /api/messages/blocks/{user_id}/", ACCOUNT, 204, {"banned": ""}, ids="user"),
+    Op("GET /api/messages/{conversation_id}/", ITSELF, 200, ids="conversation"),
+    Op("POST /api/messages/{message_id}/read/", ITSELF, 200, ids="letter"),
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -307,6 +316,8 @@ STATES_OF = {
     "rule": ("live", "withdrawn"),
     "session": ("live",),
     "key": ("live",),
+    "conversation": ("live",),
+    "letter": ("live",),
 }
 
 

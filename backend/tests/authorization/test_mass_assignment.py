@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
+from apps.notifications.models import Conversation, Message, MessageImage, UserBlock
 from apps.payments.models import PayoutAccount, Subscription
 from apps.users.models import (
     BusinessAccount,
@@ -45,7 +46,8 @@ LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
 REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
-STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *REST}
+WRITING = (Conversation, Message, MessageImage, UserBlock)
+STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -90,6 +92,7 @@ READ = {
     },
     "POST /api/auction/products/": {"description"},
     "POST /api/payments/payout-accounts/": {"email"},
+    "POST /api/messages/": {"auction_id"},
 }
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
@@ -130,6 +133,8 @@ def touched(op: Op) -> tuple[type[models.Model], ...]:
         return ACCOUNT
     if "/subscriptions" in op.name or "/payout-accounts" in op.name:
         return (User, *SELLING)
+    if "/messages" in op.name:
+        return (User, *WRITING)
     bids = ("bid", "sell", "buy-now", "activate", "end/")
     return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
 

@@ -19,6 +19,7 @@ from apps.auctions.models import Auction, FeeSchedule
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
+from apps.notifications.message_services import send_message
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
@@ -78,6 +79,8 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
+    letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
+    conversations: dict[str, int] = field(default_factory=dict)  # that they are in
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
 
@@ -110,6 +113,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         WatchlistFactory(
             user=world.users[name], auction_id=world.auctions[world.other(name), "active"]
         )
+    _write_letters(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -258,6 +262,16 @@ def _offer(world: World, auction: Auction, bidder: str, amount_minor: int) -> No
 
 def _set_maximum(world: World, auction: Auction, bidder: str, max_minor: int) -> None:
     desk.ask(auction.pk, ask.SetAutoBid(actor_id=world.users[bidder].pk, max_minor=max_minor))
+
+
+def _write_letters(world: World) -> None:
+    """Let each account be written to twice by somebody who is nobody here."""
+    sender = UserFactory(username="penpal")
+    for name in ACCOUNTS:
+        send_message(sender.pk, name, "About the clocks")
+        body = world.secrets.plant(f"sesame-letter-{name}", f"letter to {name}", name)
+        letter = send_message(sender.pk, name, body)
+        world.letters[name], world.conversations[name] = letter.pk, letter.conversation_id
 
 
 def picture() -> io.BytesIO:
