@@ -52,6 +52,7 @@ TAGS = {
     "escrow": "Money that is held until the buyer has what he paid for.",
     "invoices": "Invoices and credit notes, as PDF or JSON.",
     "subscriptions": "Plans for sellers: more listings, a lower commission.",
+    "messages": "What two users write to each other; who takes nothing from whom.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",

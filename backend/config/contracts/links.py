@@ -61,6 +61,14 @@ LINKS: dict[str, dict[str, Node]] = {
     "listEscrow": {"200": _to(_HOLD, escrow_id=_FIRST)},
     "disputeEscrow": {"201": _to("resolveEscrow", escrow_id=_ID)},
     "listInvoices": {"200": _to("getInvoice", invoice_id=_FIRST)},
+    "sendMessage": {
+        "201": _to("markMessageRead", message_id=_ID)
+        | _to("listConversationMessages", conversation_id="$response.body#/conversation_id")
+    },
+    "listConversations": {"200": _to("listConversationMessages", conversation_id=_FIRST)},
+    "blockUser": dict.fromkeys(
+        ("200", "201"), _to("unblockUser", user_id="$response.body#/user/id")
+    ),
     "logIn": {"200": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "registerUser": {"201": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "guideLogIn": {"200": _sending("guideRefresh", refresh="$response.body#/refresh_token")},

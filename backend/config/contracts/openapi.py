@@ -51,9 +51,11 @@ SHARED = {
 PATH_PARAMETERS = {
     "auction_id": "The auction's id; a product of the guide is an auction too.",
     "bid_id": "The bid's id.",
+    "conversation_id": "The conversation's id; a message shows it as `conversation_id`.",
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
+    "message_id": "The message's id, not its conversation's.",
     "passkey_id": "The passkey's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
