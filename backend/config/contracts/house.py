@@ -53,6 +53,7 @@ TAGS = {
     "invoices": "Invoices and credit notes, as PDF or JSON.",
     "subscriptions": "Plans for sellers: more listings, a lower commission.",
     "messages": "What two users write to each other; who takes nothing from whom.",
+    "notifications": "What one is told, what of it is unread, and what one wants to be told.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",

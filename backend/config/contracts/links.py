@@ -69,6 +69,8 @@ LINKS: dict[str, dict[str, Node]] = {
     "blockUser": dict.fromkeys(
         ("200", "201"), _to("unblockUser", user_id="$response.body#/user/id")
     ),
+    "listNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
+    "listUnreadNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
     "logIn": {"200": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "registerUser": {"201": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "guideLogIn": {"200": _sending("guideRefresh", refresh="$response.body#/refresh_token")},

@@ -56,6 +56,7 @@ PATH_PARAMETERS = {
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
     "message_id": "The message's id, not its conversation's.",
+    "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",

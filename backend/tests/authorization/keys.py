@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from apps.notifications.kinds import Kind, channels_of
+
 _TOKENS = re.compile(r"[A-Za-z_]+(?:\[\])?|[{}]")
 
 
@@ -98,6 +100,11 @@ CONVERSATION = (
     "unread_count blocked created_at"
 )
 BLOCK = "user{id username} created_at"
+NOTICE = (
+    "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
+)
+_CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 Readers = dict[str, str]
@@ -198,6 +205,13 @@ KEYS: dict[str, Readers] = {
     "POST /api/messages/blocks/": private(BLOCK),
     "GET /api/messages/{conversation_id}/": private(page(MESSAGE)),
     "POST /api/messages/{message_id}/read/": private(MESSAGE),
+    "GET /api/notifications/": private(f"{page(NOTICE)} unread_count"),
+    "GET /api/notifications/unread/": private(f"{page(NOTICE)} unread_count"),
+    "POST /api/notifications/read-all/": private("marked unread_count"),
+    "POST /api/notifications/{notification_id}/read/": private(NOTICE),
+    "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),
@@ -238,6 +252,11 @@ UNSEEN = {
     "GET /api/messages/blocks/": paths_in(page(BLOCK)),
     "GET /api/messages/{conversation_id}/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
     "POST /api/messages/{message_id}/read/": paths_in(f"attachments[]{{{IMAGE}}}"),
+    "POST /api/notifications/{notification_id}/read/": paths_in("data{conversation_id message_id}")
+    - {"data"},
+    "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "PATCH /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/auction/products/": paths_in("images[]{id image}"),
 }
 

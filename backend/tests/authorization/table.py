@@ -208,6 +208,15 @@ TABLE = (
     Op("DELETE /api/messages/blocks/{user_id}/", ACCOUNT, 204, {"banned": ""}, ids="user"),
     Op("GET /api/messages/{conversation_id}/", ITSELF, 200, ids="conversation"),
     Op("POST /api/messages/{message_id}/read/", ITSELF, 200, ids="letter"),
+    # -- notifications; each account has one -------------------------------------------------------
+    Op("GET /api/notifications/", ACCOUNT, 200),
+    Op("GET /api/notifications/unread/", ACCOUNT, 200),
+    Op("POST /api/notifications/read-all/", ACCOUNT, 200),
+    Op("POST /api/notifications/{notification_id}/read/", ITSELF, 200, ids="notice"),
+    Op("GET /api/notifications/settings/", ACCOUNT, 200),
+    Op("POST /api/notifications/settings/", ACCOUNT, 200),
+    Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
+    Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -316,6 +325,7 @@ STATES_OF = {
     "rule": ("live", "withdrawn"),
     "session": ("live",),
     "key": ("live",),
+    "notice": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
 }

@@ -16,7 +16,15 @@ from django.db import models, transaction
 
 from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
-from apps.notifications.models import Conversation, Message, MessageImage, UserBlock
+from apps.notifications.models import (
+    Conversation,
+    Message,
+    MessageImage,
+    Notification,
+    NotificationSettings,
+    UserBlock,
+)
+from apps.notifications.models import Notification, NotificationSettings
 from apps.payments.models import PayoutAccount, Subscription
 from apps.users.models import (
     BusinessAccount,
@@ -46,8 +54,9 @@ LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
 REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
+TOLD = (Notification, NotificationSettings)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
-STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *WRITING, *REST}
+STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -135,6 +144,8 @@ def touched(op: Op) -> tuple[type[models.Model], ...]:
         return (User, *SELLING)
     if "/messages" in op.name:
         return (User, *WRITING)
+    if "/notifications" in op.name:
+        return (User, *TOLD)
     bids = ("bid", "sell", "buy-now", "activate", "end/")
     return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
 

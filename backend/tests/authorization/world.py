@@ -19,7 +19,15 @@ from apps.auctions.models import Auction, FeeSchedule
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
+from apps.notifications.kinds import Kind as NoteKind
+from apps.notifications.kinds import Note
 from apps.notifications.message_services import send_message
+from apps.notifications.models import Notification
+from apps.notifications.services import notify
+from apps.notifications.kinds import Kind as NoteKind
+from apps.notifications.kinds import Note
+from apps.notifications.models import Notification
+from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
@@ -78,6 +86,7 @@ class World:
     withdrawn_rules: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, int] = field(default_factory=dict)  # what each was told
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
@@ -114,6 +123,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
             user=world.users[name], auction_id=world.auctions[world.other(name), "active"]
         )
     _write_letters(world)
+    _tell(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -272,6 +282,24 @@ def _write_letters(world: World) -> None:
         body = world.secrets.plant(f"sesame-letter-{name}", f"letter to {name}", name)
         letter = send_message(sender.pk, name, body)
         world.letters[name], world.conversations[name] = letter.pk, letter.conversation_id
+
+
+def _tell(world: World) -> None:
+    """Tell each account something nobody else should hear of."""
+    for name in ACCOUNTS:
+        body = world.secrets.plant(f"sesame-notice-{name}", f"notification of {name}", name)
+        note = Note(
+            user_id=world.users[name].pk,
+            kind=NoteKind.WON,
+            source="planted",
+            at=clock.now(),
+            title="You won a clock",
+            body=body,
+            url="/auctions/1",
+            data={"auction_id": 1},
+        )
+        notify([note])
+        world.notices[name] = Notification.objects.get(user=note.user_id, source="planted").pk
 
 
 def picture() -> io.BytesIO:

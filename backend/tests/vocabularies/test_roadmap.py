@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 from apps.auctions.models import Category
+from apps.notifications.kinds import Kind, Note
+from apps.notifications.services import notify
 from tests.factories import PASSWORD
 from tests.vocabularies.documents import Row, rows_of
 
@@ -672,6 +674,78 @@ def _(market):
     assert answer.json()["current_period_end"] == "2026-03-24T10:30:00Z"
 
 
+# --- phase 6: notifications -------------------------------------------------------------------
+
+
+def told(market: Any, count: int = 1) -> list[int]:
+    """Tell the first bidder something, so many times; returns the ids, the newest first."""
+    user = market.cast.bidder1
+    notify(
+        [
+            Note(user_id=user.pk, kind=Kind.WON, source=f"{n}", at=NOW, title="You won a desk")
+            for n in range(count)
+        ]
+    )
+    return list(user.notifications.order_by("-pk").values_list("pk", flat=True))
+
+
+def told_in(answer: Any) -> list[int]:
+    """Return the ids of a page of notifications."""
+    body = answer.json()
+    assert list(body) == [*PAGE, "unread_count"]
+    return [row["id"] for row in body["results"]]
+
+
+@says(6, "GET /api/notifications/", "the user's notifications")
+def _(market):
+    newest, older = told(market, 2)
+    answer = market.bidder.get("/api/notifications/")
+
+    assert told_in(answer) == [newest, older]
+    assert answer.json()["unread_count"] == 2
+    shown = answer.json()["results"][0]
+    assert (shown["kind"], shown["title"], shown["read_at"]) == ("won", "You won a desk", None)
+    assert shown["created_at"] == "2026-02-22T10:30:00Z"
+    assert told_in(market.rival.get("/api/notifications/")) == []
+    assert market.anonymous.get("/api/notifications/").status_code == 401
+
+
+@says(6, "GET /api/notifications/unread/", "the unread notifications")
+def _(market):
+    newest, older = told(market, 2)
+    market.bidder.post(f"/api/notifications/{newest}/read/")
+
+    assert told_in(market.bidder.get("/api/notifications/unread/")) == [older]
+
+
+@says(6, "POST /api/notifications/{id}/read/", "mark a notification as read")
+def _(market):
+    path = f"/api/notifications/{told(market)[0]}/read/"
+    assert market.rival.post(path).status_code == 404
+
+    answer = market.bidder.post(path)
+
+    assert (answer.status_code, answer.json()["read_at"]) == (200, "2026-02-22T10:30:00Z")
+
+
+@says(6, "POST /api/notifications/read-all/", "mark all as read")
+def _(market):
+    told(market, 3)
+
+    assert market.bidder.post("/api/notifications/read-all/").status_code == 200
+    assert told_in(market.bidder.get("/api/notifications/unread/")) == []
+
+
+@says(6, "POST /api/notifications/settings/", "update the preferences")
+def _(market):
+    path = "/api/notifications/settings/"
+    answer = market.bidder.post(path, {"kinds": {"outbid": {"email": False}}})
+
+    assert answer.status_code == 200
+    assert answer.json()["kinds"]["outbid"] == {"in_app": True, "email": False}
+    assert market.bidder.get(path).json() == answer.json()
+
+
 # --- phase 6: messages ------------------------------------------------------------------------
 
 
@@ -712,7 +786,7 @@ def _(market):
     shown = answer.json()["results"][0]
     assert shown["other_party"]["username"] == "bidder1"
     assert (shown["about"]["auction_id"], shown["last_message"]) == (auction, about)
-    assert shown["unread_count"] == 1
+    assert (shown["unread_count"], answer.json()["unread_count"]) == (1, 2)
 
 
 @says(6, "GET /api/messages/{conversation_id}/", "a conversation's messages")
