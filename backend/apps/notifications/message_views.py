@@ -3,11 +3,10 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, status
+from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -19,6 +18,7 @@ from apps.core.json import JSONParser
 from apps.core.schema import REQUEST_KEY_HEADER, errors
 from apps.core.throttling import UploadThrottle, UserThrottle
 from apps.notifications import message_selectors, message_services
+from apps.notifications.base_views import OwnView
 from apps.notifications.message_errors import refusal_response
 from apps.notifications.message_refusals import MessageRefused
 from apps.notifications.message_serializers import (
@@ -53,10 +53,9 @@ class BlockThrottle(UserThrottle):
     scope = "block_user"
 
 
-class MessageView(generics.GenericAPIView[Any]):
-    """For accounts only; kept by nobody on the way."""
+class MessageView(OwnView):
+    """One's own messages; refusals in the document's words."""
 
-    permission_classes = (IsAuthenticated,)
     pagination_class: type[BasePagination] = PageOrCursorPagination
     filter_backends = ()
     serializer_class: type[Any] = UserMessageSerializer
@@ -66,12 +65,6 @@ class MessageView(generics.GenericAPIView[Any]):
         if isinstance(exc, MessageRefused):
             return refusal_response(exc)
         return super().handle_exception(exc)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
-        """Keep letters out of caches."""
-        response = super().finalize_response(request, response, *args, **kw)
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
 
     def page(self, rows: Any) -> Response:
         """Return one page of rows as the view's serializer has them."""
@@ -131,9 +124,25 @@ class MessagesView(MessageView):
         return Response(UserMessageSerializer(message).data, status=status.HTTP_201_CREATED)
 
 
+class ConversationsPagination(PageOrCursorPagination):
+    """A page of conversations, with `unread_count`."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page of conversations."""
+        page = super().get_paginated_response_schema(schema)
+        page["required"] = [*page["required"], "unread_count"]
+        page["properties"]["unread_count"] = {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Unread messages in all conversations",
+        }
+        return page
+
+
 class ConversationsView(MessageView):
     """GET /api/messages/conversations/."""
 
+    pagination_class = ConversationsPagination
     serializer_class = ConversationSerializer
 
     @extend_schema(
@@ -147,9 +156,11 @@ class ConversationsView(MessageView):
         reader_id = claims_of(request).user_id
         rows = self.paginate_queryset(message_selectors.conversations_of(reader_id)) or []
         titles = message_selectors.titles_of((row.auction_id for row in rows), Viewer(reader_id))
-        return self.get_paginated_response(
+        answer = self.get_paginated_response(
             [conversation_body(row, reader_id, titles) for row in rows]
         )
+        answer.data["unread_count"] = message_selectors.unread_message_count(reader_id)
+        return answer
 
 
 class ConversationView(MessageView):

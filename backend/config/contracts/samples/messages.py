@@ -54,6 +54,10 @@ CONVERSATION = {
     "created_at": "2026-02-22T10:30:00Z",
 }
 BLOCK = {"user": {"id": 2, "username": "grace"}, "created_at": "2026-02-22T10:45:00Z"}
+CONVERSATIONS = {
+    name: {**page, "unread_count": 3}
+    for name, page in page_of(CONVERSATION, address="/api/messages/conversations/").items()
+}
 LIST_ERRORS = {400: BAD_PAGE_SIZE, 404: NO_SUCH_PAGE}
 
 
@@ -91,10 +95,7 @@ SAMPLES = {
         },
     ),
     "listConversations": Sample(
-        answers={
-            200: page_of(CONVERSATION, address="/api/messages/conversations/"),
-            **LIST_ERRORS,
-        },
+        answers={200: CONVERSATIONS, **LIST_ERRORS},
     ),
     "listConversationMessages": Sample(
         answers={
