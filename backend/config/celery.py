@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's end
 
 MAIL_EVERY_SECONDS = 5.0
+BANS_EVERY_SECONDS = 30.0
 FORGET_EVERY_SECONDS = 3600.0
 MONEY_EVERY_SECONDS = 1.0
 TELL_EVERY_SECONDS = 1.0
@@ -26,6 +27,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     imports=[
         "apps.auctions.tasks",
+        "apps.backoffice.tasks",
         "apps.notifications.tasks",
         "apps.payments.tasks",
         "apps.users.tasks",
@@ -45,6 +47,11 @@ app.conf.update(
             "task": "users.send_due_mail",
             "schedule": MAIL_EVERY_SECONDS,
             "options": {"expires": MAIL_EVERY_SECONDS},
+        },
+        "look-after-bans": {
+            "task": "backoffice.look_after_bans",
+            "schedule": BANS_EVERY_SECONDS,
+            "options": {"expires": BANS_EVERY_SECONDS},
         },
         "forget-ended": {"task": "users.forget_ended", "schedule": FORGET_EVERY_SECONDS},
         "do-money's-work": {

@@ -7,8 +7,7 @@ bank has decided. Amounts are minor units, instants aware UTC.
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
+from apps.core.tunables import tunable
 from apps.payments.escrow_services import held_account, order_call
 from apps.payments.history import advance
 from apps.payments.integrations.base import BankDispute
@@ -98,7 +97,7 @@ def _won(
         )
         advance(payment, back, cause=cause, at=at, ledger_key=ledger_key)
     if escrow.state == EscrowState.FROZEN:
-        escrow.release_at = at + timedelta(days=settings.ESCROW_RELEASE_DAYS)
+        escrow.release_at = at + timedelta(days=tunable("ESCROW_RELEASE_DAYS"))
         advance(escrow, EscrowState.HELD, cause=cause, at=at)
 
 

@@ -54,6 +54,8 @@ TAGS = {
     "subscriptions": "Plans for sellers: more listings, a lower commission.",
     "messages": "What two users write to each other; who takes nothing from whom.",
     "notifications": "What one is told, what of it is unread, and what one wants to be told.",
+    "reports": "What users want staff to look at.",
+    "admin": "The back office: staff only, every act written down.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",

@@ -33,6 +33,9 @@ _RULE = "getAutoBid changeAutoBid deleteAutoBid"
 
 #: Operation -> status -> links.
 LINKS: dict[str, dict[str, Node]] = {
+    "listReports": {"200": _to("resolveReport", report_id=_FIRST)},
+    "listUsers": {"200": _to("changeUser banUser", user_id=_FIRST)},
+    "listAllAuctions": {"200": _to("removeAuction", auction_id=_FIRST)},
     "createAuction": {"201": _to(_AUCTION, auction_id=_ID)},
     "listAuctions": {"200": _to("getAuction", auction_id=_FIRST)},
     "listActiveAuctions": {"200": _to("getAuction buyNow endAuction", auction_id=_FIRST)},

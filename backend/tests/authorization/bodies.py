@@ -71,6 +71,11 @@ def _passkey_login(cell: Cell, world: World) -> Mapping[str, Any]:
     return {"credential": device.get({"challenge": issue(Purpose.PASSKEY_LOGIN)})}
 
 
+def _report(cell: Cell, world: World) -> Mapping[str, Any]:
+    target = world.users["winner" if cell.actor == "loser" else "loser"]
+    return {"kind": "user", "target_id": target.pk, "reason": "spam"}
+
+
 #: JSON bodies by operation; one that is not here is sent none.
 BODIES: dict[str, Body] = {
     "POST /api/auth/token/": _credentials,
@@ -97,6 +102,12 @@ BODIES: dict[str, Body] = {
     "POST /api/bids/": _with_auction(amount=BID),
     "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
     "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
+    "POST /api/reports/": _report,
+    "PATCH /api/admin/users/{user_id}/": _fixed(status="suspended"),
+    "POST /api/admin/users/{user_id}/ban/": _fixed(reason="shill bids"),
+    "DELETE /api/admin/auctions/{auction_id}/": _fixed(reason="a fake"),
+    "POST /api/admin/reports/{report_id}/resolve/": _fixed(resolution="dismissed"),
+    "PUT /api/admin/settings/": _fixed(payment_due_hours=24),
     "POST /api/subscriptions/": _fixed(plan="business"),
     "POST /api/payments/payout-accounts/": _fixed(provider="stripe"),
     "POST /api/messages/": _fixed(recipient="penpal", body="Is the key there?"),
@@ -213,6 +224,7 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "rule_id": _rule_id,
     "session_id": _private("sessions"),
     "passkey_id": _private("passkeys"),
+    "report_id": _private("reports"),
     "notification_id": _private("notices"),
     "conversation_id": _private("conversations"),
     "message_id": _private("letters"),

@@ -107,6 +107,35 @@ _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind
 NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
+REPORT = "id kind target_id reason description state created_at"
+ADMIN_REPORT = f"{REPORT} reporter action note resolved_by resolved_at"
+ADMIN_USER = (
+    "id username email full_name status role banned_reason banned_until strikes date_joined"
+)
+ADMIN_AUCTION = (
+    "id title status seller seller_id currency starting_price current_bid total_bids sold winner "
+    "created_at end_time"
+)
+ADMIN_PAYMENT = (
+    "id auction_id auction_title buyer seller amount refunded currency provider status failure "
+    "escrow_id escrow_state created_at paid_at"
+)
+FIGURES = (
+    "payment_due_hours second_chance_hours escrow_release_days soft_close_window_seconds "
+    "soft_close_extension_seconds"
+)
+AUDITED = "id at actor act target_kind target_id before{status} after{status} reason"
+_LISTED = "created ended sold conversion"
+_MADE = "count per_minute active_bidders"
+_SOLD = "gmv[]{currency amount taken take_rate} sales paid lapsed unpaid_rate"
+DASHBOARD = (
+    "period users{total suspended banned new previous{new}} "
+    f"auctions{{active {_LISTED} previous{{{_LISTED}}}}} bids{{{_MADE} previous{{{_MADE}}}}} "
+    f"payments{{{_SOLD} previous{{{_SOLD}}}}} disputes{{open opened previous{{opened}}}} "
+    "reports{open opened resolved previous{opened resolved}} "
+    "series[]{start_at end_at new_users bids active_bidders gmv[]{currency amount}}"
+)
+
 Readers = dict[str, str]
 
 
@@ -212,6 +241,18 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "POST /api/reports/": private(REPORT),
+    "GET /api/admin/dashboard/": private(DASHBOARD),
+    "GET /api/admin/users/": private(page(ADMIN_USER)),
+    "PATCH /api/admin/users/{user_id}/": private(ADMIN_USER),
+    "POST /api/admin/users/{user_id}/ban/": private(ADMIN_USER),
+    "GET /api/admin/auctions/": private(page(ADMIN_AUCTION)),
+    "GET /api/admin/payments/": private(page(ADMIN_PAYMENT)),
+    "GET /api/admin/reports/": private(page(ADMIN_REPORT)),
+    "POST /api/admin/reports/{report_id}/resolve/": private(ADMIN_REPORT),
+    "GET /api/admin/settings/": private(FIGURES),
+    "PUT /api/admin/settings/": private(FIGURES),
+    "GET /api/admin/audit/": private(page(AUDITED)),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),
@@ -241,6 +282,11 @@ KEYS: dict[str, Readers] = {
 #: Keys the tests' world has no occasion to show.
 UNSEEN = {
     "GET /readyz/": {"checks.layer.milliseconds"},  # only with a Valkey
+    "GET /api/admin/payments/": paths_in(f"results[]{{{ADMIN_PAYMENT}}}"),  # nobody has paid
+    "GET /api/admin/dashboard/": paths_in(
+        "payments{gmv[]{currency amount taken take_rate} "
+        "previous{gmv[]{currency amount taken take_rate}}} series[]{gmv[]{currency amount}}"
+    ),
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/relist/": paths_in(f"bids[]{{{BID}}}"),

@@ -26,11 +26,12 @@ class Who(Enum):
     ITS_SELLER_OR_STAFF = auto()
     NOT_ITS_SELLER = auto()  # every account; the seller is told 400
     ITSELF = auto()  # private: to anybody else it does not exist
+    STAFF = auto()
 
 
 TOKENLESS, ANYONE, ACCOUNT, MAY_SELL = Who.TOKENLESS, Who.ANYONE, Who.ACCOUNT, Who.MAY_SELL
 ITS_SELLER, ITS_SELLER_OR_STAFF = Who.ITS_SELLER, Who.ITS_SELLER_OR_STAFF
-NOT_ITS_SELLER, ITSELF = Who.NOT_ITS_SELLER, Who.ITSELF
+NOT_ITS_SELLER, ITSELF, STAFF = Who.NOT_ITS_SELLER, Who.ITSELF, Who.STAFF
 
 #: Which listings do not exist to whom.
 NOTHING: dict[str, str] = {}
@@ -54,6 +55,7 @@ class Op:
     hidden: int = 404
     ids: str = ""
     part: str = ""
+    own: Status = 0  # to staff whose own it is; 0: as if it were another's
 
     def __str__(self) -> str:
         return f"{self.name} {self.part}".strip()
@@ -193,6 +195,20 @@ TABLE = (
     Op("PUT /api/auto-bids/{rule_id}/", ITSELF, 200, ids="rule"),
     Op("DELETE /api/auto-bids/{rule_id}/", ITSELF, 204, ids="rule"),
     Op("GET /api/bid-history/", ANYONE, 200, BIDDABLE, hidden=200, ids="query"),
+    # -- the back office; each account has reported another ---------------------------------------
+    Op("POST /api/reports/", ACCOUNT, 201),
+    Op("GET /api/admin/dashboard/", STAFF, 200),
+    Op("GET /api/admin/users/", STAFF, 200),
+    Op("PATCH /api/admin/users/{user_id}/", STAFF, 200, ids="user", own=400),
+    Op("POST /api/admin/users/{user_id}/ban/", STAFF, 200, no="banned", ids="user", own=400),
+    Op("GET /api/admin/auctions/", STAFF, 200),
+    Op("DELETE /api/admin/auctions/{auction_id}/", STAFF, 204, no="unsold deleted", own=403),
+    Op("GET /api/admin/payments/", STAFF, 200),
+    Op("GET /api/admin/reports/", STAFF, 200),
+    Op("POST /api/admin/reports/{report_id}/resolve/", STAFF, 200, ids="report"),
+    Op("GET /api/admin/settings/", STAFF, 200),
+    Op("PUT /api/admin/settings/", STAFF, 200),
+    Op("GET /api/admin/audit/", STAFF, 200),
     # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
@@ -299,6 +315,8 @@ class Cell:
             return op.but.get(actor)
         if actor == "banned" or (actor == "anonymous" and op.who is not Who.ANYONE):
             return 401
+        if op.who is Who.STAFF and actor != "staff":
+            return 403
         return 403 if op.who is Who.MAY_SELL and actor == "barred" else None
 
     def _refused_for_the_thing(self) -> Status | None:
@@ -309,6 +327,8 @@ class Cell:
             return 403
         if self.whose == "own" and op.who is Who.NOT_ITS_SELLER:
             return 400
+        if self.whose == "own" and op.own:
+            return op.own
         for departs in (f"{self.actor} {self.state}", self.actor, self.state):
             if departs.strip() in op.but:
                 return op.but[departs.strip()]
@@ -324,6 +344,7 @@ STATES_OF = {
     "user": ("open", "banned"),
     "rule": ("live", "withdrawn"),
     "session": ("live",),
+    "report": ("live",),
     "key": ("live",),
     "notice": ("live",),
     "conversation": ("live",),

@@ -16,6 +16,8 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from apps.auctions.models import Auction, FeeSchedule
+from apps.backoffice.market_services import remove_auction
+from apps.backoffice.services import open_report
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
@@ -86,6 +88,7 @@ class World:
     withdrawn_rules: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
+    reports: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
@@ -124,6 +127,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         )
     _write_letters(world)
     _tell(world)
+    _report(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -144,7 +148,7 @@ def _open_account(world: World, name: str, number: int) -> None:
     plant(f"sesamehash{name}", f"password hash of {name}", name)
     user = UserFactory(
         username=name,
-        email=plant(f"sesame-mail-{name}", f"address of {name}", name) + "@example.com",
+        email=plant(f"sesame-mail-{name}", f"address of {name}", name, "staff") + "@example.com",
         password=password,
         first_name=name.title(),
         last_name="Person",
@@ -300,6 +304,22 @@ def _tell(world: World) -> None:
         )
         notify([note])
         world.notices[name] = Notification.objects.get(user=note.user_id, source="planted").pk
+
+
+def _report(world: World) -> None:
+    """Let each account report a listing of another, and staff act once."""
+    for name, user in world.users.items():
+        auction_id = next(
+            pk for (seller, state), pk in world.auctions.items()
+            if state == "active" and seller != name
+        )  # fmt: skip
+        report, _ = open_report(
+            user.pk, kind="auction", target_id=auction_id, reason="other", description=""
+        )
+        world.reports[name] = report.pk
+    staff = world.users["staff"].pk
+    remover = AuctionFactory(seller=world.users["loser"])
+    remove_auction(remover.pk, actor_id=staff, reason="a fake")
 
 
 def picture() -> io.BytesIO:

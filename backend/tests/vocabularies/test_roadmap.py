@@ -814,3 +814,110 @@ def _(market):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json()["read_at"] == "2026-02-22T10:30:00Z"
+
+
+# --- phase 7: the back office -----------------------------------------------------------------
+
+
+def managed(market: Any, name: str, key: str = "id") -> list[Any]:
+    """Return a column of a page of the back office, which is for staff alone."""
+    path = f"/api/admin/{name}/"
+    assert market.stranger.get(path).status_code == 403
+    answer = market.staff.get(path)
+    assert (answer.status_code, list(answer.json())) == (200, PAGE)
+    return [row[key] for row in answer.json()["results"]]
+
+
+@says(7, "GET /api/admin/dashboard/", "dashboard metrics")
+def _(market):
+    market.bid(market.auction(), 40000)
+
+    answer = market.staff.get("/api/admin/dashboard/?period=day")
+
+    assert (answer.status_code, answer.json()["period"]) == (200, "day")
+    assert answer.json()["auctions"]["active"] == 1
+    assert len(answer.json()["series"]) == 24
+    assert market.stranger.get("/api/admin/dashboard/").status_code == 403
+
+
+@says(7, "GET /api/admin/users/", "manage users")
+def _(market):
+    assert "bidder1" in managed(market, "users", "username")
+
+
+@says(7, "PATCH /api/admin/users/{id}/", "update a user's status")
+def _(market):
+    path = f"/api/admin/users/{market.cast.bidder1.pk}/"
+
+    assert market.staff.patch(path, {"status": "suspended"}).json()["status"] == "suspended"
+
+    assert market.bidder.get("/api/users/me/").status_code == 401
+
+
+@says(7, "POST /api/admin/users/{id}/ban/", "ban a user")
+def _(market):
+    body = {"reason": "shill bids", "until": "2026-03-01T00:00:00Z"}
+    answer = market.staff.post(f"/api/admin/users/{market.cast.bidder1.pk}/ban/", body)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "banned")
+    assert answer.json()["banned_until"] == "2026-03-01T00:00:00Z"
+    assert market.bidder.get("/api/users/me/").status_code == 401
+
+
+@says(7, "GET /api/admin/auctions/", "manage auctions")
+def _(market):
+    auction_id = id_in(market.draft())
+
+    assert managed(market, "auctions") == [auction_id]
+
+
+@says(7, "DELETE /api/admin/auctions/{id}/", "remove a fraudulent auction")
+def _(market):
+    path = market.auction()
+
+    answer = market.staff.delete(f"/api/admin/auctions/{id_in(path)}/", {"reason": "a fake"})
+
+    assert answer.status_code == 204
+    assert market.bidder.get(path).status_code == 404
+
+
+@says(7, "GET /api/admin/payments/", "view all payments")
+def _(market):
+    assert managed(market, "payments") == []
+
+
+@says(7, "GET /api/admin/reports/", "view user reports")
+def _(market):
+    report_id = reported(market)
+
+    assert managed(market, "reports") == [report_id]
+
+
+def reported(market: Any) -> int:
+    """Report an auction; returns the report's id."""
+    body = {"kind": "auction", "target_id": id_in(market.auction()), "reason": "fraud"}
+    answer = market.bidder.post("/api/reports/", body)
+    assert answer.status_code == 201
+    found: int = answer.json()["id"]
+    return found
+
+
+@says(7, "POST /api/admin/reports/{id}/resolve/", "resolve a report")
+def _(market):
+    body = {"resolution": "upheld", "note": "A copy"}
+
+    answer = market.staff.post(f"/api/admin/reports/{reported(market)}/resolve/", body)
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "upheld")
+
+
+@says(7, "GET /api/admin/settings/", "system settings")
+def _(market):
+    assert market.staff.get("/api/admin/settings/").json()["payment_due_hours"] == 72
+
+
+@says(7, "PUT /api/admin/settings/", "update the settings")
+def _(market):
+    answer = market.staff.put("/api/admin/settings/", {"payment_due_hours": 24})
+
+    assert (answer.status_code, answer.json()["payment_due_hours"]) == (200, 24)

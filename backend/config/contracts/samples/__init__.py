@@ -3,6 +3,7 @@
 from config.contracts.samples import (
     accounts,
     auctions,
+    backoffice,
     bids,
     guide,
     messages,
@@ -24,5 +25,6 @@ SAMPLES: dict[str, Sample] = {
     **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **backoffice.SAMPLES,
     **guide.SAMPLES,
 }
