@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from apps.notifications.models import SHOWN, Notification
 
@@ -23,3 +23,14 @@ def unread_counts(user_ids: Iterable[int]) -> dict[int, int]:
     rows = Notification.objects.filter(SHOWN, user_id__in=ids, read_at=None)
     found = rows.values_list("user_id").annotate(Count("pk"))
     return dict.fromkeys(ids, 0) | dict(found.order_by())
+
+
+def head_of_all() -> int:
+    """Return the id of the newest notification of anybody, 0 without one."""
+    return Notification.objects.aggregate(head=Max("pk"))["head"] or 0
+
+
+def news_of(user_ids: Iterable[int], after_id: int, limit: int) -> list[Notification]:
+    """Return what these people are shown beyond an id, the oldest first."""
+    rows = Notification.objects.filter(SHOWN, user_id__in=set(user_ids), pk__gt=after_id)
+    return list(rows.order_by("-pk")[:limit][::-1])

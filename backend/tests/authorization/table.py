@@ -273,7 +273,7 @@ TABLE = (
 )
 
 #: Sockets: who may bid in the room; everybody may watch what is PUBLISHED.
-SOCKETS = ("/ws/auction/{auction_id}/",)
+SOCKETS = ("/ws/auction/{auction_id}/", "/ws/notifications/")
 
 
 @dataclass(frozen=True)

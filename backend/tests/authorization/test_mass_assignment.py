@@ -24,7 +24,6 @@ from apps.notifications.models import (
     NotificationSettings,
     UserBlock,
 )
-from apps.notifications.models import Notification, NotificationSettings
 from apps.payments.models import PayoutAccount, Subscription
 from apps.users.models import (
     BusinessAccount,

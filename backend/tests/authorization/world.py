@@ -26,10 +26,6 @@ from apps.notifications.kinds import Note
 from apps.notifications.message_services import send_message
 from apps.notifications.models import Notification
 from apps.notifications.services import notify
-from apps.notifications.kinds import Kind as NoteKind
-from apps.notifications.kinds import Note
-from apps.notifications.models import Notification
-from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
