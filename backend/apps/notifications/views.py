@@ -9,6 +9,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core.pagination import PageNumberPagination
 from apps.core.schema import errors
 from apps.notifications import mailing, selectors, services, settings_services
 from apps.notifications.base_views import OwnView
@@ -26,9 +27,25 @@ from apps.users.authentication import claims_of
 TAGS = ["notifications"]
 
 
+class NotificationsPagination(PageNumberPagination):
+    """A page of notifications, with `unread_count`."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page of notifications."""
+        page = super().get_paginated_response_schema(schema)
+        page["required"] = [*page["required"], "unread_count"]
+        page["properties"]["unread_count"] = {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Unread notifications on all pages",
+        }
+        return page
+
+
 class NotificationsView(OwnView):
     """GET /api/notifications/."""
 
+    pagination_class = NotificationsPagination
     serializer_class = NotificationSerializer
 
     def rows(self, user_id: int) -> Any:
