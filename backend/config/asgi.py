@@ -19,7 +19,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-from apps.bidding.routing import websocket_urlpatterns  # noqa: E402
+from apps.bidding.routing import websocket_urlpatterns as rooms  # noqa: E402
+from apps.notifications.routing import websocket_urlpatterns as notifications  # noqa: E402
 from config.http import HttpHandler  # noqa: E402
 from config.lanes import lane_for  # noqa: E402
 from config.static import with_static_files  # noqa: E402
@@ -78,6 +79,6 @@ async def unknown_socket(
     await send({"type": "websocket.close", "code": UNKNOWN_PATH, "reason": "Unknown path"})
 
 
-_sockets = URLRouter([*websocket_urlpatterns, re_path(r"", unknown_socket)])  # type: ignore[arg-type]
+_sockets = URLRouter([*rooms, *notifications, re_path(r"", unknown_socket)])  # type: ignore[arg-type]
 
 application = ProtocolTypeRouter({"http": http, "websocket": _sockets, "lifespan": lifespan})

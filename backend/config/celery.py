@@ -15,15 +15,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's end
 
 MAIL_EVERY_SECONDS = 5.0
+BANS_EVERY_SECONDS = 30.0
 FORGET_EVERY_SECONDS = 3600.0
 MONEY_EVERY_SECONDS = 1.0
+TELL_EVERY_SECONDS = 1.0
 COMPARE_EVERY_SECONDS = 6 * 3600.0
 
 app = Celery("bidbazaar")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
-    imports=["apps.auctions.tasks", "apps.payments.tasks", "apps.users.tasks"],
+    imports=[
+        "apps.auctions.tasks",
+        "apps.backoffice.tasks",
+        "apps.notifications.tasks",
+        "apps.payments.tasks",
+        "apps.users.tasks",
+    ],
     task_acks_late=True,
     task_ignore_result=True,
     timezone="UTC",
@@ -40,6 +48,11 @@ app.conf.update(
             "schedule": MAIL_EVERY_SECONDS,
             "options": {"expires": MAIL_EVERY_SECONDS},
         },
+        "look-after-bans": {
+            "task": "backoffice.look_after_bans",
+            "schedule": BANS_EVERY_SECONDS,
+            "options": {"expires": BANS_EVERY_SECONDS},
+        },
         "forget-ended": {"task": "users.forget_ended", "schedule": FORGET_EVERY_SECONDS},
         "do-money's-work": {
             "task": "payments.do_due_work",
@@ -53,6 +66,20 @@ app.conf.update(
         "compare-with-providers": {
             "task": "payments.compare_with_providers",
             "schedule": COMPARE_EVERY_SECONDS,
+        },
+        "tell-people": {
+            "task": "notifications.tell",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "tell-forgotten": {
+            "task": "notifications.tell_forgotten",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "order-mail": {
+            "task": "notifications.order_mail",
+            "schedule": MAIL_EVERY_SECONDS,
+            "options": {"expires": MAIL_EVERY_SECONDS},
         },
     },
 )

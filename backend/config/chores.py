@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections
 
+from apps.backoffice.tasks import look_after_bans
+from apps.notifications.tasks import order_due_mail, tell_forgotten, tell_people
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
 from apps.users.tasks import forget_ended, send_due_mail
 
@@ -39,6 +41,12 @@ CHORES = {
     "chores": (
         Chore(send_due_mail, every_seconds=1),
         Chore(forget_ended, every_seconds=3600),
+        Chore(look_after_bans, every_seconds=30),
+    ),
+    "notifications": (
+        Chore(tell_forgotten, every_seconds=3600),
+        Chore(tell_people, every_seconds=1),
+        Chore(order_due_mail, every_seconds=5),
     ),
     "money": (
         Chore(open_forgotten_sales, every_seconds=3600),

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from apps.auctions.models import Auction, Lot
 from apps.auctions.states import soft_close_of
+from apps.core.tunables import tunable
 from domain.auction import Closing, SoftClose
 
 
@@ -135,8 +136,8 @@ def house_soft_close(closing: Closing) -> SoftClose | None:
     if closing is Closing.SELLER_CHOICE:
         return None
     return SoftClose(
-        window_seconds=settings.SOFT_CLOSE_WINDOW_SECONDS,
-        extension_seconds=settings.SOFT_CLOSE_EXTENSION_SECONDS,
+        window_seconds=tunable("SOFT_CLOSE_WINDOW_SECONDS"),
+        extension_seconds=tunable("SOFT_CLOSE_EXTENSION_SECONDS"),
     )
 
 

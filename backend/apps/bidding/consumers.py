@@ -7,7 +7,6 @@ acknowledged and broadcast after its commit, never before.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from channels.exceptions import DenyConnection
@@ -33,11 +32,10 @@ from apps.core.sockets import (
     MessageRate,
     sockets,
 )
-from apps.core.throttling import address_block
 from apps.core.wire import instant
 from apps.users import tokens
-from apps.users.selectors import live_session, live_session_ids
-from apps.users.services import redeem_socket_ticket
+from apps.users.selectors import live_session_ids
+from apps.users.socket_logins import socket_claims_of
 from domain.commands import Command, PlaceBid, SetAutoBid
 from domain.engine import min_next
 from domain.money import to_number
@@ -92,7 +90,7 @@ class AuctionConsumer(LeanConsumer):
         self.outlet = outlet = Outlet(self.base_send)
         try:
             last_seq = _asked_seq(ws_auth.query_of(self.scope).get("last_seq", ()))
-            claims = await claims_of(self.scope)
+            claims = await socket_claims_of(self.scope)
         except (ws_auth.BadCredentials, tokens.InvalidToken):
             outlet.close(UNAUTHENTICATED, api_errors.TOKEN_UNUSABLE)
             return
@@ -103,7 +101,7 @@ class AuctionConsumer(LeanConsumer):
         if claims is not None:
             outlet.user_id = self.user_id = claims.user_id
             self.session_id = claims.session_id
-        self.address = _address(self.scope)
+        self.address = ws_auth.address_of(self.scope)
         self._enter(outlet, last_seq)
 
     def _enter(self, outlet: Outlet, last_seq: int | None) -> None:
@@ -243,33 +241,6 @@ class AuctionConsumer(LeanConsumer):
 
 
 # --- reading ----------------------------------------------------------------------------------
-
-
-async def claims_of(scope: Mapping[str, Any]) -> tokens.AccessClaims | None:
-    """Return who opens a socket, None for a stranger; raises BadCredentials, InvalidToken."""
-    credential = ws_auth.credential_of(scope)
-    if credential is None:
-        return None
-    if credential.kind is ws_auth.Kind.TICKET:
-        return await in_thread(redeem_socket_ticket, credential.value)
-    claims = tokens.read_access(credential.value)
-    if await in_thread(live_session, claims, clock.now()) is None:
-        raise ws_auth.BadCredentials
-    return claims
-
-
-def _address(scope: Mapping[str, Any]) -> str | None:
-    """Return what counts as one client; None for a Unix socket, whose peer has no address."""
-    client = scope.get("client")
-    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    request = SimpleNamespace(
-        META={
-            "REMOTE_ADDR": client[0] if client else "",
-            "HTTP_X_FORWARDED_FOR": b",".join(forwarded).decode("latin-1"),
-        }
-    )
-    block = address_block(request)
-    return None if block == "local" else block
 
 
 def _auction_id(text: str) -> int | None:

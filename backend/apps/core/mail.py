@@ -18,13 +18,17 @@ TEXT_WIDTH = 72  # characters of a line; a link is never broken
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says: plain text, and perhaps one link to follow."""
+    """What a mail says: plain text, and perhaps one link to follow.
+
+    `unsubscribe`: where a mail program asks for no more of these, by one POST (RFC 8058).
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
     link_text: str = ""
     link: str = ""
     after_link: tuple[str, ...] = ()
+    unsubscribe: str = ""
 
 
 def send(letter: Letter, to: str) -> None:
@@ -34,10 +38,18 @@ def send(letter: Letter, to: str) -> None:
         body=as_text(letter),
         from_email=sender(),
         to=[to],
-        headers={"Auto-Submitted": "auto-generated"},  # no out-of-office answers (RFC 3834)
+        headers=_headers(letter),
     )
     mail.attach_alternative(as_html(letter), "text/html")
     mail.send()
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}  # no out-of-office answers (RFC 3834)
+    if letter.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def sender() -> str:

@@ -9,11 +9,14 @@ settings.WS_QUERY_TOKEN allows it, because addresses end up in logs.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+
+from apps.core.throttling import address_block
 
 SUBPROTOCOL = "bidbazaar.v1"
 TICKET_PREFIX = "ticket."
@@ -128,3 +131,17 @@ def _own_hosts(scope: Scope) -> list[str]:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def address_of(scope: Scope) -> str | None:
+    """Return what counts as one client; None for a Unix socket, whose peer has no address."""
+    client = scope.get("client")
+    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    request = SimpleNamespace(
+        META={
+            "REMOTE_ADDR": client[0] if client else "",
+            "HTTP_X_FORWARDED_FOR": b",".join(forwarded).decode("latin-1"),
+        }
+    )
+    block = address_block(request)
+    return None if block == "local" else block

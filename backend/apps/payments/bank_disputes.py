@@ -7,8 +7,7 @@ bank has decided. Amounts are minor units, instants aware UTC.
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
+from apps.core.tunables import tunable
 from apps.payments.escrow_services import held_account, order_call
 from apps.payments.history import advance
 from apps.payments.integrations.base import BankDispute
@@ -130,7 +129,7 @@ def _lost(
 
 
 def _next_release(at: datetime) -> datetime:
-    return at + timedelta(days=settings.ESCROW_RELEASE_DAYS)
+    return at + timedelta(days=tunable("ESCROW_RELEASE_DAYS"))
 
 
 def _claw_back(escrow: Escrow, amount_minor: int, *, cause: str, at: datetime) -> None:

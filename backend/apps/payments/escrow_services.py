@@ -10,10 +10,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from apps.core import clock
+from apps.core.tunables import tunable
 from apps.payments import invoicing
 from apps.payments.history import advance, began
 from apps.payments.ledger import Account, AccountKind, Leg, post
@@ -35,7 +35,7 @@ def hold(payment: Payment, *, cause: str, at: datetime, ledger_key: str) -> Escr
         amount_minor=payment.amount_minor,
         state=EscrowState.HELD,
         held_at=at,
-        release_at=at + timedelta(days=settings.ESCROW_RELEASE_DAYS),
+        release_at=at + timedelta(days=tunable("ESCROW_RELEASE_DAYS")),
     )
     began(escrow, cause=cause, at=at)
     clearing = Account(AccountKind.PSP_CLEARING, payment.provider)
@@ -262,5 +262,5 @@ def settle_hold(escrow: Escrow, *, cause: str, at: datetime, ledger_key: str = "
         return
     if wanted is EscrowState.REFUNDED and escrow.held_minor:
         wanted = EscrowState.HELD
-        escrow.release_at = at + timedelta(days=settings.ESCROW_RELEASE_DAYS)
+        escrow.release_at = at + timedelta(days=tunable("ESCROW_RELEASE_DAYS"))
     advance(escrow, wanted, cause=cause, at=at, ledger_key=ledger_key)

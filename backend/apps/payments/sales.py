@@ -8,13 +8,13 @@ units, instants aware UTC. Source: docs/money.md; docs/bidding-rules.md B8.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.auctions.fees import fees_of, terms_in
 from apps.auctions.models import Auction
 from apps.core import clock
+from apps.core.tunables import tunable
 from apps.payments import history
 from apps.payments.fee_terms import on_plan, plans_of
 from apps.payments.models import Sale
@@ -74,7 +74,7 @@ def open_offer(auction: Auction, *, buyer_id: int, hammer_minor: int, now: datet
     sale = _sale(auction, buyer_id, hammer_minor, _terms_of([auction], now)[auction.pk])
     sale.status = SaleStatus.OFFERED.value
     sale.created_at = now
-    sale.due_at = now + timedelta(hours=settings.SECOND_CHANCE_HOURS)
+    sale.due_at = now + timedelta(hours=tunable("SECOND_CHANCE_HOURS"))
     sale.save(force_insert=True)
     history.began(sale, cause="timer:second_chance", at=now)
     return sale
@@ -117,6 +117,7 @@ def _sold_without_sale() -> QuerySet[Auction]:
 def _open(auctions: Sequence[Auction], now: datetime) -> list[Sale]:
     """Store a sale for each to its winner; a constant number of statements however many."""
     terms = _terms_of(auctions, now)
+    payable = timedelta(hours=tunable("PAYMENT_DUE_HOURS"))
     sales = []
     for auction in auctions:
         assert auction.winner_id is not None  # the constraint auction_sold_has_winner
@@ -125,7 +126,7 @@ def _open(auctions: Sequence[Auction], now: datetime) -> list[Sale]:
         sale.status = SaleStatus.DUE.value
         sale.created_at = now
         sold_at = max(auction.ended_at or now, now)
-        sale.due_at = sold_at + timedelta(hours=settings.PAYMENT_DUE_HOURS)
+        sale.due_at = sold_at + payable
         sales.append(sale)
     Sale.objects.bulk_create(sales)
     history.all_began(sales, cause="timer:sold", at=now)

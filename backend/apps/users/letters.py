@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     PAYMENT_REMINDER = "payment_reminder"
     SECOND_CHANCE = "second_chance"
+    NOTIFICATION = "notification"
 
 
 #: What has happened -> subject, sentence.
@@ -124,6 +125,23 @@ def purchase(kind: Kind, username: str, facts: Mapping[str, str | int]) -> Lette
         paragraphs=(f"Hello {username},", *(text.format(**facts) for text in sentences)),
         link_text=link_text,
         link=f"{settings.SITE_URL.rstrip('/')}{AUCTION_PAGE}/{facts['auction_id']}",
+    )
+
+
+def notification(username: str, facts: Mapping[str, str | int]) -> Letter:
+    """Return the letter with a notification: its facts are `title`, `body`, `url`, `unsubscribe`.
+
+    The last two are paths of this site.
+    """
+    site = settings.SITE_URL.rstrip("/")
+    texts = (f"Hello {username},", str(facts["title"]), str(facts["body"]))
+    return Letter(
+        subject=f"{settings.SITE_NAME}: {facts['title']}",
+        paragraphs=tuple(text for text in texts if text),
+        link_text="See it",
+        link=f"{site}{facts['url']}",
+        after_link=(f"Which mails you get is up to you: {site}{SECURITY_PAGE}",),
+        unsubscribe=f"{site}{facts['unsubscribe']}",
     )
 
 

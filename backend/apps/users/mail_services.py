@@ -143,14 +143,17 @@ def _deliver(order: MailOrder) -> bool:
             return user is not None and wanted and _send_link(user, Purpose.EMAIL)
     if order.user is None:
         return False
-    kind, name = Kind(order.kind), order.user.username
-    letter = (
-        letters.purchase(kind, name, order.facts)
-        if kind in letters.PURCHASE_KINDS
-        else letters.notice(kind, name)
-    )
-    mail.send(letter, order.email or order.user.email)
+    mail.send(_letter(order, order.user.username), order.email or order.user.email)
     return True
+
+
+def _letter(order: MailOrder, name: str) -> Letter:
+    kind = Kind(order.kind)
+    if kind is Kind.NOTIFICATION:
+        return letters.notification(name, order.facts)
+    if kind in letters.PURCHASE_KINDS:
+        return letters.purchase(kind, name, order.facts)
+    return letters.notice(kind, name)
 
 
 _LINKS = {

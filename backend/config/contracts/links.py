@@ -33,6 +33,9 @@ _RULE = "getAutoBid changeAutoBid deleteAutoBid"
 
 #: Operation -> status -> links.
 LINKS: dict[str, dict[str, Node]] = {
+    "listReports": {"200": _to("resolveReport", report_id=_FIRST)},
+    "listUsers": {"200": _to("changeUser banUser", user_id=_FIRST)},
+    "listAllAuctions": {"200": _to("removeAuction", auction_id=_FIRST)},
     "createAuction": {"201": _to(_AUCTION, auction_id=_ID)},
     "listAuctions": {"200": _to("getAuction", auction_id=_FIRST)},
     "listActiveAuctions": {"200": _to("getAuction buyNow endAuction", auction_id=_FIRST)},
@@ -61,6 +64,16 @@ LINKS: dict[str, dict[str, Node]] = {
     "listEscrow": {"200": _to(_HOLD, escrow_id=_FIRST)},
     "disputeEscrow": {"201": _to("resolveEscrow", escrow_id=_ID)},
     "listInvoices": {"200": _to("getInvoice", invoice_id=_FIRST)},
+    "sendMessage": {
+        "201": _to("markMessageRead", message_id=_ID)
+        | _to("listConversationMessages", conversation_id="$response.body#/conversation_id")
+    },
+    "listConversations": {"200": _to("listConversationMessages", conversation_id=_FIRST)},
+    "blockUser": dict.fromkeys(
+        ("200", "201"), _to("unblockUser", user_id="$response.body#/user/id")
+    ),
+    "listNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
+    "listUnreadNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
     "logIn": {"200": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "registerUser": {"201": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "guideLogIn": {"200": _sending("guideRefresh", refresh="$response.body#/refresh_token")},

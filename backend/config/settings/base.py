@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "apps.auctions",
     "apps.bidding",
     "apps.payments",
+    "apps.notifications",
+    "apps.backoffice",
     "apps.bidbazaar",
 ]
 
@@ -231,6 +233,10 @@ RATES = {
     "listing_user": (600, 3600),
     "watch_user": (120, 60),
     "money_user": (60, 60),
+    "report_user": (20, 3600),
+    "message_user": (20, 60),  # sent
+    "message_read_user": (300, 60),  # marked as read
+    "block_user": (60, 60),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)
@@ -328,6 +334,11 @@ SPECTACULAR_SETTINGS = {
         "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
         "ConditionEnum": ["new", "used"],
         "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
+        "AccountStatusEnum": ["active", "suspended", "banned"],
+        "PaymentStatusEnum": "apps.backoffice.serializers.PAYMENT_STATUSES",
+        "ReportKindEnum": ["auction", "user"],
+        "ReportReasonEnum": "apps.backoffice.services.REASONS",
+        "ReportStateEnum": ["open", "upheld", "dismissed"],
         "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
         "InvoiceStatusEnum": ["issued", "paid", "void"],
         "PaymentMethodEnum": ["stripe", "paypal"],

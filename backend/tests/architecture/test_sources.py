@@ -23,6 +23,8 @@ LOCKS_WITH_REASON = {
     "apps/payments/ledger.py": "an account that two make at once is made by one of them",
     "apps/payments/verify.py": "what is compared is of one moment",
     "apps/payments/integrations/sandbox_handler.py": "a provider with books of its own",
+    "apps/notifications/mailing.py": "a mail is ordered with the note that it was",
+    "apps/notifications/telling.py": "how far a log was told goes with what was told",
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "signals"}
 DATA = {"config/demo/data.py"}  # texts, not code

@@ -72,6 +72,11 @@ def _passkey_login(cell: Cell, world: World) -> Mapping[str, Any]:
     return {"credential": device.get({"challenge": issue(Purpose.PASSKEY_LOGIN)})}
 
 
+def _report(cell: Cell, world: World) -> Mapping[str, Any]:
+    target = world.users["winner" if cell.actor == "loser" else "loser"]
+    return {"kind": "user", "target_id": target.pk, "reason": "spam"}
+
+
 #: JSON bodies by operation; one that is not here is sent none.
 BODIES: dict[str, Body] = {
     "POST /api/auth/token/": _credentials,
@@ -105,8 +110,18 @@ BODIES: dict[str, Body] = {
     "POST /api/escrow/{escrow_id}/refund/": _fixed(amount=5),
     "POST /api/escrow/{escrow_id}/dispute/": _fixed(reason="damaged"),
     "POST /api/escrow/{escrow_id}/resolve/": _fixed(outcome="split", amount=5),
+    "POST /api/reports/": _report,
+    "PATCH /api/admin/users/{user_id}/": _fixed(status="suspended"),
+    "POST /api/admin/users/{user_id}/ban/": _fixed(reason="shill bids"),
+    "DELETE /api/admin/auctions/{auction_id}/": _fixed(reason="a fake"),
+    "POST /api/admin/reports/{report_id}/resolve/": _fixed(resolution="dismissed"),
+    "PUT /api/admin/settings/": _fixed(payment_due_hours=24),
     "POST /api/subscriptions/": _fixed(plan="business"),
     "POST /api/payments/payout-accounts/": _fixed(provider="stripe"),
+    "POST /api/messages/": _fixed(recipient="penpal", body="Is the key there?"),
+    "POST /api/messages/blocks/": _fixed(user="penpal"),
+    "POST /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
+    "PATCH /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
     "POST /api/user/register/": _newcomer,
     "POST /api/user/login/": _credentials,
     "POST /api/user/refresh/": _refresh,
@@ -245,6 +260,10 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "payment_id": _of_deal("payment_id"),
     "escrow_id": _of_deal("escrow_id"),
     "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),
+    "report_id": _private("reports"),
+    "notification_id": _private("notices"),
+    "conversation_id": _private("conversations"),
+    "message_id": _private("letters"),
     "image_id": _part("images"),
     "bid_id": _part("bids"),
     "path": lambda cell, world: "nowhere.webp",

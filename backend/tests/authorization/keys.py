@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from apps.notifications.kinds import Kind, channels_of
+
 _TOKENS = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(?:\[\])?|[{}]")
 
 
@@ -107,7 +109,50 @@ DOCUMENT = (
     "taxes[]{name rate_bps base_minor amount_minor} total_minor "
     "payment{provider method reference}}"
 )
+_LETTER = (
+    "id conversation_id sender sender_id recipient recipient_id body read_at created_at attachments"
+)
+MESSAGE = f"{_LETTER}[]{{{IMAGE}}}"
+CONVERSATION = (
+    f"id other_party{{id username}} about{{auction_id title}} last_message{{{MESSAGE}}} "
+    "unread_count blocked created_at"
+)
+BLOCK = "user{id username} created_at"
+NOTICE = (
+    "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
+)
+_CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
+
+REPORT = "id kind target_id reason description state created_at"
+ADMIN_REPORT = f"{REPORT} reporter action note resolved_by resolved_at"
+ADMIN_USER = (
+    "id username email full_name status role banned_reason banned_until strikes date_joined"
+)
+ADMIN_AUCTION = (
+    "id title status seller seller_id currency starting_price current_bid total_bids sold winner "
+    "created_at end_time"
+)
+ADMIN_PAYMENT = (
+    "id auction_id auction_title buyer seller amount refunded currency provider status failure "
+    "escrow_id escrow_state created_at paid_at"
+)
+FIGURES = (
+    "payment_due_hours second_chance_hours escrow_release_days soft_close_window_seconds "
+    "soft_close_extension_seconds"
+)
+AUDITED = "id at actor act target_kind target_id before{status} after{status} reason"
+_LISTED = "created ended sold conversion"
+_MADE = "count per_minute active_bidders"
+_SOLD = "gmv[]{currency amount taken take_rate} sales paid lapsed unpaid_rate"
+DASHBOARD = (
+    "period users{total suspended banned new previous{new}} "
+    f"auctions{{active {_LISTED} previous{{{_LISTED}}}}} bids{{{_MADE} previous{{{_MADE}}}}} "
+    f"payments{{{_SOLD} previous{{{_SOLD}}}}} disputes{{open opened previous{{opened}}}} "
+    "reports{open opened resolved previous{opened resolved}} "
+    "series[]{start_at end_at new_users bids active_bidders gmv[]{currency amount}}"
+)
 
 Readers = dict[str, str]
 
@@ -216,6 +261,32 @@ KEYS: dict[str, Readers] = {
     ),
     "GET /api/payments/payout-accounts/": private(page(PAYOUT_ACCOUNT)),
     "POST /api/payments/payout-accounts/": private(PAYOUT_ACCOUNT),
+    "GET /api/messages/": private(page(MESSAGE)),
+    "POST /api/messages/": private(MESSAGE),
+    "GET /api/messages/conversations/": private(f"{page(CONVERSATION)} unread_count"),
+    "GET /api/messages/blocks/": private(page(BLOCK)),
+    "POST /api/messages/blocks/": private(BLOCK),
+    "GET /api/messages/{conversation_id}/": private(page(MESSAGE)),
+    "POST /api/messages/{message_id}/read/": private(MESSAGE),
+    "GET /api/notifications/": private(f"{page(NOTICE)} unread_count"),
+    "GET /api/notifications/unread/": private(f"{page(NOTICE)} unread_count"),
+    "POST /api/notifications/read-all/": private("marked unread_count"),
+    "POST /api/notifications/{notification_id}/read/": private(NOTICE),
+    "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "POST /api/reports/": private(REPORT),
+    "GET /api/admin/dashboard/": private(DASHBOARD),
+    "GET /api/admin/users/": private(page(ADMIN_USER)),
+    "PATCH /api/admin/users/{user_id}/": private(ADMIN_USER),
+    "POST /api/admin/users/{user_id}/ban/": private(ADMIN_USER),
+    "GET /api/admin/auctions/": private(page(ADMIN_AUCTION)),
+    "GET /api/admin/payments/": private(page(ADMIN_PAYMENT)),
+    "GET /api/admin/reports/": private(page(ADMIN_REPORT)),
+    "POST /api/admin/reports/{report_id}/resolve/": private(ADMIN_REPORT),
+    "GET /api/admin/settings/": private(FIGURES),
+    "PUT /api/admin/settings/": private(FIGURES),
+    "GET /api/admin/audit/": private(page(AUDITED)),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),
@@ -245,9 +316,27 @@ KEYS: dict[str, Readers] = {
 #: Keys the tests' world has no occasion to show.
 UNSEEN = {
     "GET /readyz/": {"checks.layer.milliseconds"},  # only with a Valkey
+    "GET /api/admin/payments/": paths_in(f"results[]{{{ADMIN_PAYMENT}}}"),  # nobody has paid
+    "GET /api/admin/dashboard/": paths_in(
+        "payments{gmv[]{currency amount taken take_rate} "
+        "previous{gmv[]{currency amount taken take_rate}}} series[]{gmv[]{currency amount}}"
+    ),
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/relist/": paths_in(f"bids[]{{{BID}}}"),
+    "GET /api/messages/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
+    "POST /api/messages/": paths_in(f"attachments[]{{{IMAGE}}}"),
+    "GET /api/messages/conversations/": paths_in(
+        page(f"about{{auction_id title}} last_message{{attachments[]{{{IMAGE}}}}}")
+    ),
+    "GET /api/messages/blocks/": paths_in(page(BLOCK)),
+    "GET /api/messages/{conversation_id}/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
+    "POST /api/messages/{message_id}/read/": paths_in(f"attachments[]{{{IMAGE}}}"),
+    "POST /api/notifications/{notification_id}/read/": paths_in("data{conversation_id message_id}")
+    - {"data"},
+    "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "PATCH /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/auction/products/": paths_in("images[]{id image}"),
     "POST /api/payments/": paths_in("invoices[]{id number}"),
     **dict.fromkeys(

@@ -28,11 +28,13 @@ class Who(Enum):
     NOT_ITS_SELLER = auto()  # every account; the seller is told 400
     ITSELF = auto()  # private: to anybody else it does not exist
     PARTY = auto()  # of a deal: buyer, seller, staff
+    STAFF = auto()
 
 
 TOKENLESS, ANYONE, ACCOUNT, MAY_SELL = Who.TOKENLESS, Who.ANYONE, Who.ACCOUNT, Who.MAY_SELL
 ITS_SELLER, ITS_SELLER_OR_STAFF = Who.ITS_SELLER, Who.ITS_SELLER_OR_STAFF
-NOT_ITS_SELLER, ITSELF, PARTY = Who.NOT_ITS_SELLER, Who.ITSELF, Who.PARTY
+NOT_ITS_SELLER, ITSELF = Who.NOT_ITS_SELLER, Who.ITSELF
+PARTY, STAFF = Who.PARTY, Who.STAFF
 
 #: Which listings do not exist to whom.
 NOTHING: dict[str, str] = {}
@@ -64,6 +66,7 @@ class Op:
     ids: str = ""
     part: str = ""
     may: str = ""
+    own: Status = 0  # to staff whose own it is; 0: as if it were another's
 
     def __str__(self) -> str:
         return f"{self.name} {self.part}".strip()
@@ -249,6 +252,20 @@ TABLE = (
     Op("GET /api/invoices/", ACCOUNT, 200),
     Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="JSON"),
     Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="PDF"),
+    # -- the back office; each account has reported another ---------------------------------------
+    Op("POST /api/reports/", ACCOUNT, 201),
+    Op("GET /api/admin/dashboard/", STAFF, 200),
+    Op("GET /api/admin/users/", STAFF, 200),
+    Op("PATCH /api/admin/users/{user_id}/", STAFF, 200, ids="user", own=400),
+    Op("POST /api/admin/users/{user_id}/ban/", STAFF, 200, no="banned", ids="user", own=400),
+    Op("GET /api/admin/auctions/", STAFF, 200),
+    Op("DELETE /api/admin/auctions/{auction_id}/", STAFF, 204, no="unsold deleted", own=403),
+    Op("GET /api/admin/payments/", STAFF, 200),
+    Op("GET /api/admin/reports/", STAFF, 200),
+    Op("POST /api/admin/reports/{report_id}/resolve/", STAFF, 200, ids="report"),
+    Op("GET /api/admin/settings/", STAFF, 200),
+    Op("PUT /api/admin/settings/", STAFF, 200),
+    Op("GET /api/admin/audit/", STAFF, 200),
     # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
@@ -257,6 +274,24 @@ TABLE = (
     Op("GET /api/payments/statement/", PARTY, 200, HOLDS, ids="deal", part="of one auction"),
     Op("GET /api/payments/payout-accounts/", ACCOUNT, 200),
     Op("POST /api/payments/payout-accounts/", ACCOUNT, 201, but={"owner": 200}),
+    # -- messages; each account has a conversation with somebody who is none of them --------------
+    Op("GET /api/messages/", ACCOUNT, 200),
+    Op("POST /api/messages/", ACCOUNT, 201),
+    Op("GET /api/messages/conversations/", ACCOUNT, 200),
+    Op("GET /api/messages/blocks/", ACCOUNT, 200),
+    Op("POST /api/messages/blocks/", ACCOUNT, 201),
+    Op("DELETE /api/messages/blocks/{user_id}/", ACCOUNT, 204, {"banned": ""}, ids="user"),
+    Op("GET /api/messages/{conversation_id}/", ITSELF, 200, ids="conversation"),
+    Op("POST /api/messages/{message_id}/read/", ITSELF, 200, ids="letter"),
+    # -- notifications; each account has one -------------------------------------------------------
+    Op("GET /api/notifications/", ACCOUNT, 200),
+    Op("GET /api/notifications/unread/", ACCOUNT, 200),
+    Op("POST /api/notifications/read-all/", ACCOUNT, 200),
+    Op("POST /api/notifications/{notification_id}/read/", ITSELF, 200, ids="notice"),
+    Op("GET /api/notifications/settings/", ACCOUNT, 200),
+    Op("POST /api/notifications/settings/", ACCOUNT, 200),
+    Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
+    Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -297,7 +332,7 @@ TABLE = (
 )
 
 #: Sockets: who may bid in the room; everybody may watch what is PUBLISHED.
-SOCKETS = ("/ws/auction/{auction_id}/",)
+SOCKETS = ("/ws/auction/{auction_id}/", "/ws/notifications/")
 
 
 @dataclass(frozen=True)
@@ -349,6 +384,8 @@ class Cell:
             return op.but.get(actor)
         if actor == "banned" or (actor == "anonymous" and op.who is not Who.ANYONE):
             return 401
+        if op.who is Who.STAFF and actor != "staff":
+            return 403
         return 403 if op.who is Who.MAY_SELL and actor == "barred" else None
 
     def _refused_for_the_thing(self) -> Status | None:
@@ -359,6 +396,8 @@ class Cell:
             return 403
         if self.whose == "own" and op.who is Who.NOT_ITS_SELLER:
             return 400
+        if self.whose == "own" and op.own:
+            return op.own
         for departs in (
             f"{self.actor} {self.whose} {self.state}",
             f"{self.actor} {self.state}",
@@ -381,7 +420,11 @@ STATES_OF = {
     "user": ("open", "banned"),
     "rule": ("live", "withdrawn"),
     "session": ("live",),
+    "report": ("live",),
     "key": ("live",),
+    "notice": ("live",),
+    "conversation": ("live",),
+    "letter": ("live",),
 }
 #: Of what concerns a deal: the states there are, by those of the deals themselves.
 STATES_OF_DEALS = {

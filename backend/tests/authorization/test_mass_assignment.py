@@ -17,6 +17,14 @@ from django.db import models, transaction
 
 from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
+from apps.notifications.models import (
+    Conversation,
+    Message,
+    MessageImage,
+    Notification,
+    NotificationSettings,
+    UserBlock,
+)
 from apps.payments.models import (
     Escrow,
     EscrowDispute,
@@ -56,7 +64,9 @@ BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
 REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
-STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *REST}
+TOLD = (Notification, NotificationSettings)
+WRITING = (Conversation, Message, MessageImage, UserBlock)
+STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -102,6 +112,7 @@ READ = {
     "POST /api/auction/products/": {"description"},
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
+    "POST /api/messages/": {"auction_id"},
 }
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
@@ -144,6 +155,10 @@ def touched(op: Op) -> tuple[type[models.Model], ...]:
         return (User, *SELLING)
     if "/payments" in op.name or "/escrow" in op.name:
         return (User, *PAYING)
+    if "/messages" in op.name:
+        return (User, *WRITING)
+    if "/notifications" in op.name:
+        return (User, *TOLD)
     bids = ("bid", "sell", "buy-now", "activate", "end/")
     return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from apps.bidding.routing import websocket_urlpatterns
+from apps.bidding.routing import websocket_urlpatterns as rooms
+from apps.notifications.routing import websocket_urlpatterns as notifications
 from tests.authorization.answers import misshapen
 from tests.authorization.matrix import ask, run
 from tests.authorization.operations import operations
@@ -23,9 +24,9 @@ def test_every_operation_has_its_line():
 
 
 def test_every_socket_is_known():
-    patterns = [str(pattern.pattern) for pattern in websocket_urlpatterns]
+    patterns = [str(pattern.pattern) for pattern in [*rooms, *notifications]]
 
-    assert len(patterns) == len(SOCKETS), f"test_rooms.py knows {SOCKETS}, there are {patterns}"
+    assert len(patterns) == len(SOCKETS), f"table.py knows {SOCKETS}, there are {patterns}"
 
 
 def test_the_matrix_is_large():

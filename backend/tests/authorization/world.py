@@ -16,9 +16,16 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from apps.auctions.models import Auction, FeeSchedule
+from apps.backoffice.market_services import remove_auction
+from apps.backoffice.services import open_report
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
+from apps.notifications.kinds import Kind as NoteKind
+from apps.notifications.kinds import Note
+from apps.notifications.message_services import send_message
+from apps.notifications.models import Notification
+from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
@@ -78,7 +85,11 @@ class World:
     withdrawn_rules: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
+    reports: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, int] = field(default_factory=dict)  # what each was told
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
+    letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
+    conversations: dict[str, int] = field(default_factory=dict)  # that they are in
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
     deals: dict[tuple[Pair, str], Deal] = field(default_factory=dict)  # by parties and state
@@ -114,6 +125,9 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         WatchlistFactory(
             user=world.users[name], auction_id=world.auctions[world.other(name), "active"]
         )
+    _write_letters(world)
+    _tell(world)
+    _report(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -133,7 +147,7 @@ def _open_account(world: World, name: str, number: int) -> None:
     plant(f"sesamehash{name}", f"password hash of {name}", name)
     user = UserFactory(
         username=name,
-        email=plant(f"sesame-mail-{name}", f"address of {name}", name) + "@example.com",
+        email=plant(f"sesame-mail-{name}", f"address of {name}", name, "staff") + "@example.com",
         password=password,
         first_name=name.title(),
         last_name="Person",
@@ -262,6 +276,50 @@ def _offer(world: World, auction: Auction, bidder: str, amount_minor: int) -> No
 
 def _set_maximum(world: World, auction: Auction, bidder: str, max_minor: int) -> None:
     desk.ask(auction.pk, ask.SetAutoBid(actor_id=world.users[bidder].pk, max_minor=max_minor))
+
+
+def _write_letters(world: World) -> None:
+    """Let each account be written to twice by somebody who is nobody here."""
+    sender = UserFactory(username="penpal")
+    for name in ACCOUNTS:
+        send_message(sender.pk, name, "About the clocks")
+        body = world.secrets.plant(f"sesame-letter-{name}", f"letter to {name}", name)
+        letter = send_message(sender.pk, name, body)
+        world.letters[name], world.conversations[name] = letter.pk, letter.conversation_id
+
+
+def _tell(world: World) -> None:
+    """Tell each account something nobody else should hear of."""
+    for name in ACCOUNTS:
+        body = world.secrets.plant(f"sesame-notice-{name}", f"notification of {name}", name)
+        note = Note(
+            user_id=world.users[name].pk,
+            kind=NoteKind.WON,
+            source="planted",
+            at=clock.now(),
+            title="You won a clock",
+            body=body,
+            url="/auctions/1",
+            data={"auction_id": 1},
+        )
+        notify([note])
+        world.notices[name] = Notification.objects.get(user=note.user_id, source="planted").pk
+
+
+def _report(world: World) -> None:
+    """Let each account report a listing of another, and staff act once."""
+    for name, user in world.users.items():
+        auction_id = next(
+            pk for (seller, state), pk in world.auctions.items()
+            if state == "active" and seller != name
+        )  # fmt: skip
+        report, _ = open_report(
+            user.pk, kind="auction", target_id=auction_id, reason="other", description=""
+        )
+        world.reports[name] = report.pk
+    staff = world.users["staff"].pk
+    remover = AuctionFactory(seller=world.users["loser"])
+    remove_auction(remover.pk, actor_id=staff, reason="a fake")
 
 
 def picture() -> io.BytesIO:

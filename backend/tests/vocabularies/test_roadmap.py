@@ -1,4 +1,4 @@
-"""The roadmap to the letter, phases 1 to 3: one check per row of docs/api-roadmap.md.
+"""The roadmap to the letter, phases 1 to 3, 6, 7: one check per row of docs/api-roadmap.md.
 
 Sockets and messages, phase 4, are in test_roadmap_room.py, money, phase 5, in
 test_roadmap_money.py.
@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 from apps.auctions.models import Category
+from apps.notifications.kinds import Kind, Note
+from apps.notifications.services import notify
 from tests.factories import PASSWORD
 from tests.vocabularies.documents import Row, rows_of
 
@@ -640,3 +642,252 @@ def _(market):
     market.bid(path, 45000)
 
     assert market.anonymous.get(path).json()["end_time"] == "2026-02-22T11:31:30Z"
+
+
+# --- phase 6: notifications -------------------------------------------------------------------
+
+
+def told(market: Any, count: int = 1) -> list[int]:
+    """Tell the first bidder something, so many times; returns the ids, the newest first."""
+    user = market.cast.bidder1
+    notify(
+        [
+            Note(user_id=user.pk, kind=Kind.WON, source=f"{n}", at=NOW, title="You won a desk")
+            for n in range(count)
+        ]
+    )
+    return list(user.notifications.order_by("-pk").values_list("pk", flat=True))
+
+
+def told_in(answer: Any) -> list[int]:
+    """Return the ids of a page of notifications."""
+    body = answer.json()
+    assert list(body) == [*PAGE, "unread_count"]
+    return [row["id"] for row in body["results"]]
+
+
+@says(6, "GET /api/notifications/", "the user's notifications")
+def _(market):
+    newest, older = told(market, 2)
+    answer = market.bidder.get("/api/notifications/")
+
+    assert told_in(answer) == [newest, older]
+    assert answer.json()["unread_count"] == 2
+    shown = answer.json()["results"][0]
+    assert (shown["kind"], shown["title"], shown["read_at"]) == ("won", "You won a desk", None)
+    assert shown["created_at"] == "2026-02-22T10:30:00Z"
+    assert told_in(market.rival.get("/api/notifications/")) == []
+    assert market.anonymous.get("/api/notifications/").status_code == 401
+
+
+@says(6, "GET /api/notifications/unread/", "the unread notifications")
+def _(market):
+    newest, older = told(market, 2)
+    market.bidder.post(f"/api/notifications/{newest}/read/")
+
+    assert told_in(market.bidder.get("/api/notifications/unread/")) == [older]
+
+
+@says(6, "POST /api/notifications/{id}/read/", "mark a notification as read")
+def _(market):
+    path = f"/api/notifications/{told(market)[0]}/read/"
+    assert market.rival.post(path).status_code == 404
+
+    answer = market.bidder.post(path)
+
+    assert (answer.status_code, answer.json()["read_at"]) == (200, "2026-02-22T10:30:00Z")
+
+
+@says(6, "POST /api/notifications/read-all/", "mark all as read")
+def _(market):
+    told(market, 3)
+
+    assert market.bidder.post("/api/notifications/read-all/").status_code == 200
+    assert told_in(market.bidder.get("/api/notifications/unread/")) == []
+
+
+@says(6, "POST /api/notifications/settings/", "update the preferences")
+def _(market):
+    path = "/api/notifications/settings/"
+    answer = market.bidder.post(path, {"kinds": {"outbid": {"email": False}}})
+
+    assert answer.status_code == 200
+    assert answer.json()["kinds"]["outbid"] == {"in_app": True, "email": False}
+    assert market.bidder.get(path).json() == answer.json()
+
+
+# --- phase 6: messages ------------------------------------------------------------------------
+
+
+def letter(market: Any, client: Any = None, recipient: Any = "seller", **more: Any) -> Any:
+    """Write to somebody; returns the message as the sender is shown it."""
+    body = {"recipient": recipient, "body": "Is the key there?"} | more
+    answer = (client or market.bidder).post("/api/messages/", body)
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+def listed(answer: Any) -> list[int]:
+    """Return the ids of a page of conversations, which says what is unread on all of them."""
+    assert list(answer.json()) == [*PAGE, "unread_count"]
+    return [row["id"] for row in answer.json()["results"]]
+
+
+@says(6, "GET /api/messages/", "the user's messages")
+def _(market):
+    first, second = letter(market), letter(market, market.seller, "bidder1")
+    letter(market, market.rival, "stranger")
+
+    assert ids(market.bidder.get("/api/messages/")) == [second["id"], first["id"]]
+    assert market.anonymous.get("/api/messages/").status_code == 401
+
+
+@says(6, "POST /api/messages/", "send a message")
+def _(market):
+    shown = letter(market, recipient=market.cast.seller.pk, auction_id=id_in(market.auction()))
+
+    assert (shown["sender"], shown["recipient"]) == ("bidder1", "seller")
+    assert (shown["body"], shown["read_at"]) == ("Is the key there?", None)
+    assert shown["created_at"] == "2026-02-22T10:30:00Z"
+
+
+@says(6, "GET /api/messages/conversations/", "list conversations")
+def _(market):
+    auction = id_in(market.auction())
+    plain, about = letter(market), letter(market, auction_id=auction)
+
+    answer = market.seller.get("/api/messages/conversations/")
+
+    assert listed(answer) == [about["conversation_id"], plain["conversation_id"]]
+    shown = answer.json()["results"][0]
+    assert shown["other_party"]["username"] == "bidder1"
+    assert (shown["about"]["auction_id"], shown["last_message"]) == (auction, about)
+    assert (shown["unread_count"], answer.json()["unread_count"]) == (1, 2)
+
+
+@says(6, "GET /api/messages/{conversation_id}/", "a conversation's messages")
+def _(market):
+    first = letter(market)
+    second = letter(market, market.seller, "bidder1")
+    path = f"/api/messages/{first['conversation_id']}/"
+
+    assert ids(market.seller.get(path)) == [second["id"], first["id"]]
+    assert market.rival.get(path).status_code == 404
+
+
+@says(6, "POST /api/messages/{id}/read/", "mark a message as read")
+def _(market):
+    path = f"/api/messages/{letter(market)['id']}/read/"
+    assert market.rival.post(path).status_code == 404
+
+    answers = [market.seller.post(path) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json()["read_at"] == "2026-02-22T10:30:00Z"
+
+
+# --- phase 7: the back office -----------------------------------------------------------------
+
+
+def managed(market: Any, name: str, key: str = "id") -> list[Any]:
+    """Return a column of a page of the back office, which is for staff alone."""
+    path = f"/api/admin/{name}/"
+    assert market.stranger.get(path).status_code == 403
+    answer = market.staff.get(path)
+    assert (answer.status_code, list(answer.json())) == (200, PAGE)
+    return [row[key] for row in answer.json()["results"]]
+
+
+@says(7, "GET /api/admin/dashboard/", "dashboard metrics")
+def _(market):
+    market.bid(market.auction(), 40000)
+
+    answer = market.staff.get("/api/admin/dashboard/?period=day")
+
+    assert (answer.status_code, answer.json()["period"]) == (200, "day")
+    assert answer.json()["auctions"]["active"] == 1
+    assert len(answer.json()["series"]) == 24
+    assert market.stranger.get("/api/admin/dashboard/").status_code == 403
+
+
+@says(7, "GET /api/admin/users/", "manage users")
+def _(market):
+    assert "bidder1" in managed(market, "users", "username")
+
+
+@says(7, "PATCH /api/admin/users/{id}/", "update a user's status")
+def _(market):
+    path = f"/api/admin/users/{market.cast.bidder1.pk}/"
+
+    assert market.staff.patch(path, {"status": "suspended"}).json()["status"] == "suspended"
+
+    assert market.bidder.get("/api/users/me/").status_code == 401
+
+
+@says(7, "POST /api/admin/users/{id}/ban/", "ban a user")
+def _(market):
+    body = {"reason": "shill bids", "until": "2026-03-01T00:00:00Z"}
+    answer = market.staff.post(f"/api/admin/users/{market.cast.bidder1.pk}/ban/", body)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "banned")
+    assert answer.json()["banned_until"] == "2026-03-01T00:00:00Z"
+    assert market.bidder.get("/api/users/me/").status_code == 401
+
+
+@says(7, "GET /api/admin/auctions/", "manage auctions")
+def _(market):
+    auction_id = id_in(market.draft())
+
+    assert managed(market, "auctions") == [auction_id]
+
+
+@says(7, "DELETE /api/admin/auctions/{id}/", "remove a fraudulent auction")
+def _(market):
+    path = market.auction()
+
+    answer = market.staff.delete(f"/api/admin/auctions/{id_in(path)}/", {"reason": "a fake"})
+
+    assert answer.status_code == 204
+    assert market.bidder.get(path).status_code == 404
+
+
+@says(7, "GET /api/admin/payments/", "view all payments")
+def _(market):
+    assert managed(market, "payments") == []
+
+
+@says(7, "GET /api/admin/reports/", "view user reports")
+def _(market):
+    report_id = reported(market)
+
+    assert managed(market, "reports") == [report_id]
+
+
+def reported(market: Any) -> int:
+    """Report an auction; returns the report's id."""
+    body = {"kind": "auction", "target_id": id_in(market.auction()), "reason": "fraud"}
+    answer = market.bidder.post("/api/reports/", body)
+    assert answer.status_code == 201
+    found: int = answer.json()["id"]
+    return found
+
+
+@says(7, "POST /api/admin/reports/{id}/resolve/", "resolve a report")
+def _(market):
+    body = {"resolution": "upheld", "note": "A copy"}
+
+    answer = market.staff.post(f"/api/admin/reports/{reported(market)}/resolve/", body)
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "upheld")
+
+
+@says(7, "GET /api/admin/settings/", "system settings")
+def _(market):
+    assert market.staff.get("/api/admin/settings/").json()["payment_due_hours"] == 72
+
+
+@says(7, "PUT /api/admin/settings/", "update the settings")
+def _(market):
+    answer = market.staff.put("/api/admin/settings/", {"payment_due_hours": 24})
+
+    assert (answer.status_code, answer.json()["payment_due_hours"]) == (200, 24)

@@ -3,8 +3,11 @@
 from config.contracts.samples import (
     accounts,
     auctions,
+    backoffice,
     bids,
     guide,
+    messages,
+    notifications,
     payments,
     security,
     subscriptions,
@@ -18,7 +21,10 @@ SAMPLES: dict[str, Sample] = {
     **security.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
+    **messages.SAMPLES,
+    **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **backoffice.SAMPLES,
     **guide.SAMPLES,
 }

@@ -1,0 +1,48 @@
+"""One row per act of staff, written in the act's own transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from apps.backoffice.models import AuditEntry
+
+REASON_LENGTH_MAX = 500  # as the column
+
+
+class Act(StrEnum):
+    """What staff do here."""
+
+    USER_CHANGE = "user.change"
+    USER_BAN = "user.ban"
+    BAN_LIFT = "user.ban_lift"  # by the house, when a ban's time is up
+    AUCTION_REMOVE = "auction.remove"
+    REPORT_RESOLVE = "report.resolve"
+    SETTINGS_CHANGE = "settings.change"
+
+
+def record(
+    act: Act,
+    *,
+    actor_id: int | None,
+    target_id: int | None,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    at: datetime,
+    reason: str = "",
+) -> AuditEntry:
+    """Write an act down; raises RuntimeError outside a transaction, which must be the act's."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act and its row are written together: open a transaction")
+    return AuditEntry.objects.create(
+        at=at,
+        actor_id=actor_id,
+        act=act.value,
+        target_kind=act.value.partition(".")[0],
+        target_id=target_id,
+        before=dict(before),
+        after=dict(after),
+        reason=reason[:REASON_LENGTH_MAX],
+    )

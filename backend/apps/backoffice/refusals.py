@@ -1,0 +1,45 @@
+"""Why the back office refuses, each with the status and sentence of its door."""
+
+from enum import Enum
+
+
+class HouseReason(Enum):
+    """The catalogue: code, status, sentence; braces are filled with the facts."""
+
+    NO_USER = ("not_found", 404, "User not found")
+    NO_AUCTION = ("not_found", 404, "Auction not found")
+    NO_REPORT = ("not_found", 404, "Report not found")
+    NO_TARGET = ("not_found", 404, "There is no {kind} with this id")
+    NOT_YOURSELF = ("not_yourself", 400, "Nobody changes or bans his own account here")
+    LAST_ADMIN = ("last_admin", 400, "This is the last account of staff that may log in")
+    ALREADY_BANNED = ("already_banned", 400, "This account is banned already")
+    BAN_IS_OVER = ("ban_is_over", 400, "until: must lie in the future")
+    NOT_REMOVABLE = ("not_removable", 400, "The auction cannot be removed; it is {status}")
+    OWN_MONEY = ("own_money", 403, "Staff decide nothing about their own auctions and purchases")
+    ALREADY_RESOLVED = ("already_resolved", 400, "This report has been resolved; it is {state}")
+    WRONG_ACTION = ("wrong_action", 400, "action: this report is about {kind}")
+    YOUR_OWN = ("your_own", 400, "You cannot report yourself or what is yours")
+
+    @property
+    def code(self) -> str:
+        """What a program may act on."""
+        return self.value[0]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.value[1]
+
+
+class HouseRefused(Exception):
+    """Raised with nothing changed. `facts` fill the sentence."""
+
+    def __init__(self, reason: HouseReason, **facts: object) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.facts = facts
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told."""
+        return self.reason.value[2].format(**self.facts)

@@ -1,0 +1,27 @@
+"""Paths of the back office, below /api/, and of reports to it."""
+
+from apps.backoffice import market_views, people_views, views
+from apps.core.routing import route
+
+urlpatterns = [
+    route("reports/", views.ReportsView.as_view(), name="reports"),
+    route("admin/dashboard/", views.DashboardView.as_view(), name="admin-dashboard"),
+    route("admin/users/", people_views.AdminUsersView.as_view(), name="admin-users"),
+    route("admin/users/<id:user_id>/", people_views.AdminUserView.as_view(), name="admin-user"),
+    route("admin/users/<id:user_id>/ban/", people_views.BanView.as_view(), name="admin-ban"),
+    route("admin/auctions/", market_views.AdminAuctionsView.as_view(), name="admin-auctions"),
+    route(
+        "admin/auctions/<id:auction_id>/",
+        market_views.AdminAuctionView.as_view(),
+        name="admin-auction",
+    ),
+    route("admin/payments/", market_views.AdminPaymentsView.as_view(), name="admin-payments"),
+    route("admin/reports/", views.AdminReportsView.as_view(), name="admin-reports"),
+    route(
+        "admin/reports/<id:report_id>/resolve/",
+        views.ResolveReportView.as_view(),
+        name="admin-resolve-report",
+    ),
+    route("admin/settings/", views.SettingsView.as_view(), name="admin-settings"),
+    route("admin/audit/", views.AuditView.as_view(), name="admin-audit"),
+]

@@ -1,0 +1,164 @@
+"""What an auction's log says, as notes to people.
+
+The rows of the log are read by their gapless numbers; nothing is told that is not in them. Who
+bid is asked of the bids that stand. Amounts are minor units of the auction's currency.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db.models import Min
+
+from apps.auctions.models import Auction, Watchlist
+from apps.bidding.models import Bid, BidHistory
+from apps.notifications.kinds import Kind, Note, auction_url, shown_amount
+from domain import events
+from domain.money import to_number
+
+#: The events after which somebody else than one addressed person is told.
+_OPEN = {kind.type for kind in (events.ReserveMet, events.AuctionEnded, events.AuctionCancelled)}
+
+
+def notes_of(rows: Sequence[BidHistory]) -> list[Note]:
+    """Return what these rows tell, in their order; three queries however many rows.
+
+    The rows come with their auctions.
+    """
+    ids = {row.auction_id for row in rows if row.type in _OPEN}
+    bidders = _bidders(ids)
+    watchers = _watchers({row.auction_id for row in rows if _is_cancellation(row)})
+    notes: list[Note] = []
+    for row in rows:
+        if row.outbid_id is not None and row.type != events.BoughtNow.type:
+            notes.append(_outbid(row))
+        if row.type == events.ReserveMet.type:
+            notes += _reserve_met(row, bidders.get(row.auction_id, {}))
+        elif row.type == events.AuctionEnded.type:
+            notes += _ended(row, bidders.get(row.auction_id, {}))
+        elif _is_cancellation(row):
+            told = {*bidders.get(row.auction_id, {}), *watchers.get(row.auction_id, ())}
+            notes += _cancelled(row, told)
+        elif row.type == events.SecondChanceOffered.type and row.bidder_id is not None:
+            notes.append(_second_chance(row, row.bidder_id))
+    return notes
+
+
+def _is_cancellation(row: BidHistory) -> bool:
+    return row.type == events.AuctionCancelled.type
+
+
+def _bidders(auction_ids: set[int]) -> dict[int, dict[int, int]]:
+    """Return auction -> bidder -> seq of the first of his bids that stand."""
+    found: dict[int, dict[int, int]] = {}
+    rows = Bid.objects.filter(auction_id__in=auction_ids, void=False)
+    for auction_id, bidder_id, first_seq in rows.values_list("auction_id", "bidder_id").annotate(
+        Min("seq")
+    ):
+        found.setdefault(auction_id, {})[bidder_id] = first_seq
+    return found
+
+
+def _watchers(auction_ids: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    rows = Watchlist.objects.filter(auction_id__in=auction_ids)
+    for auction_id, user_id in rows.values_list("auction_id", "user_id"):
+        found.setdefault(auction_id, []).append(user_id)
+    return found
+
+
+def note_about(
+    auction: Auction, row: BidHistory, user_id: int, kind: Kind, title: str, **more: object
+) -> Note:
+    """Return a note to one person that a row of the log gave rise to."""
+    data: dict[str, object] = {"auction_id": auction.pk, "seq": row.seq}
+    if row.amount_minor is not None:
+        data["amount"] = to_number(row.amount_minor, auction.currency)
+        data["currency"] = auction.currency
+    given: Mapping[str, object] = {
+        "source": f"auction:{auction.pk}:{row.number}:{kind}",
+        "url": auction_url(auction.pk),
+        "data": data,
+        **more,
+    }
+    return Note(user_id=user_id, kind=kind, at=row.at, title=title, **given)  # type: ignore[arg-type]
+
+
+def _outbid(row: BidHistory) -> Note:
+    """Return the note to who lost the lead, or was answered at once (P14)."""
+    auction = row.auction
+    assert row.outbid_id is not None
+    price = shown_amount(row.amount_minor or 0, auction.currency)
+    return note_about(
+        auction,
+        row,
+        row.outbid_id,
+        Kind.OUTBID,
+        f"You were outbid on {auction.title}",
+        body=f"The price is now {price}.",
+        thread=f"outbid:{auction.pk}",
+        title_many="You were outbid {count} times on " + auction.title,
+    )
+
+
+def _reserve_met(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
+    """Tell the seller, and who had bid by then."""
+    auction = row.auction
+    so_far = {user for user, seq in bidders.items() if row.seq is None or seq <= row.seq}
+    for user_id in sorted({auction.seller_id, *so_far}):
+        yield note_about(
+            auction,
+            row,
+            user_id,
+            Kind.RESERVE_MET,
+            f"The reserve of {auction.title} is met",
+            body="It will be sold to the highest bidder.",
+        )
+
+
+def _ended(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
+    """Tell the winner, the seller, and who bid and did not win (once, even if sold later)."""
+    auction, winner_id = row.auction, row.bidder_id
+    if winner_id is not None:
+        price = shown_amount(row.amount_minor or 0, auction.currency)
+        won, sold = f"You won {auction.title}", f"{auction.title} is sold"
+        yield note_about(auction, row, winner_id, Kind.WON, won, body=f"For {price}; please pay.")
+        yield note_about(auction, row, auction.seller_id, Kind.SOLD, sold, body=f"For {price}.")
+        lost = f"It went for {price}."
+    else:
+        unsold = f"{auction.title} ended unsold"
+        body = "The reserve was not met." if bidders else "Nobody bid."
+        yield note_about(auction, row, auction.seller_id, Kind.UNSOLD, unsold, body=body)
+        lost = "It was not sold."
+    for user_id in sorted(bidders.keys() - {winner_id}):
+        yield note_about(
+            auction,
+            row,
+            user_id,
+            Kind.LOST,
+            f"You did not win {auction.title}",
+            body=lost,
+            source=f"auction:{auction.pk}:lost",
+        )
+
+
+def _cancelled(row: BidHistory, told: set[int]) -> Iterator[Note]:
+    for user_id in sorted({row.auction.seller_id, *told}):
+        yield note_about(
+            row.auction,
+            row,
+            user_id,
+            Kind.CANCELLED,
+            f"{row.auction.title} was cancelled",
+            body="Nothing is sold, no bid counts any longer.",
+        )
+
+
+def _second_chance(row: BidHistory, user_id: int) -> Note:
+    price = shown_amount(row.amount_minor or 0, row.auction.currency)
+    return note_about(
+        row.auction,
+        row,
+        user_id,
+        Kind.SECOND_CHANCE,
+        f"You can still have {row.auction.title}",
+        body=f"It is yours at your own bid, {price}, if you want it.",
+    )

@@ -1,0 +1,23 @@
+"""Background work of notifications: tell what happened, order the mails that are due."""
+
+from celery import shared_task
+
+from apps.notifications import mailing, telling
+
+
+@shared_task(name="notifications.tell", ignore_result=True)
+def tell_people() -> int:
+    """Make notifications of what was committed and what time brings; returns how much."""
+    return telling.tell()
+
+
+@shared_task(name="notifications.tell_forgotten", ignore_result=True)
+def tell_forgotten() -> int:
+    """Make those that the frequent look has missed; returns how much."""
+    return telling.tell(ever=True)
+
+
+@shared_task(name="notifications.order_mail", ignore_result=True)
+def order_due_mail() -> int:
+    """Hand the mails whose time has come to the mail queue; returns how many."""
+    return mailing.order_due_mail()
