@@ -43,8 +43,8 @@ def filter_case(context: Any, case: Any) -> bool:
 
 def _is_written_empty(value: Any) -> bool:
     """Whether the last word of a parameter, the one that counts, is blank."""
-    if isinstance(value, dict):
-        return any(_is_written_empty(each) for each in value.values()) or not value
+    if isinstance(value, dict):  # written by its values, or by its keys
+        return not value or any(map(_is_written_empty, (*value.values(), list(value)[-1])))
     if isinstance(value, list | tuple):
         return not value or _is_written_empty(value[-1])
     return value is None or not str(value).strip(", ")
