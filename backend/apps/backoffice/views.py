@@ -103,7 +103,7 @@ class AdminReportsView(StaffListView):
             word_parameter("state", serializers.REPORT_STATES, "Only of this state"),
             word_parameter("kind", services.KINDS, "Only about this"),
         ],
-        responses={200: serializers.AdminReportSerializer(many=True)} | errors(403),
+        responses={200: serializers.AdminReportSerializer(many=True)} | errors(400, 403),
     )
     def get(self, request: Request) -> Response:
         """The queue, newest first."""
@@ -212,7 +212,7 @@ class AuditView(StaffListView):
             200: serializers.AuditSerializer(many=True),
             (200, CSV): OpenApiTypes.STR,
         }
-        | errors(403),
+        | errors(400, 403),
     )
     def get(self, request: Request) -> Any:
         """Acts, newest first."""

@@ -85,8 +85,9 @@ HOUSES = f"{RELEASE} payments_ledgeraccount WHERE name = 'platform_fee')"
 TAKEN = "UPDATE payments_ledgerentry SET amount_minor = amount_minor"
 BALANCE = "UPDATE payments_ledgeraccount SET balance_minor = balance_minor"
 HISTORY = (
-    "INSERT INTO payments_statechange (kind, object_id, was, became, cause, ledger_key, at)"
-    " SELECT kind, object_id, {was}, {became}, cause, {key}, at FROM payments_statechange WHERE id"
+    "INSERT INTO payments_statechange (kind, object_id, was, became, cause, ledger_key, at, told)"
+    " SELECT kind, object_id, {was}, {became}, cause, {key}, at, told"
+    " FROM payments_statechange WHERE id"
     " = (SELECT MAX(id) FROM payments_statechange WHERE kind = '{kind}')"
 )
 

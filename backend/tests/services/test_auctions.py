@@ -11,12 +11,12 @@ from django.db import transaction
 from PIL import Image
 
 from apps.auctions import services
+from apps.auctions.categories import category_tree
 from apps.auctions.models import Auction, AuctionImage, Category, Lot, Watchlist
 from apps.auctions.search import search_auctions
 from apps.auctions.selectors import (
     Viewer,
     auction_for_update,
-    category_tree,
     due_auction_ids,
     visible_auctions,
 )
