@@ -32,7 +32,7 @@ import httpx
 from tests.e2e.house import BACKEND, House, empty_house, free_port
 from tests.fakepay.client import Fakepay, running_fakepay
 
-PATIENCE_SECONDS = 300  # for everything to settle once the provider behaves
+PATIENCE_SECONDS = 900  # for a buyer, and for everything to settle once the provider behaves
 KNOBS = {
     "error_rate": 0.2,
     "kinds": ["500", "409", "429", "reset_before", "reset_after"],
