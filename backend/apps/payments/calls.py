@@ -139,12 +139,3 @@ def ask_under_new_key(call: ProviderCall, *, cause: str, at: datetime) -> None:
     call.sent_at = None
     call.provider_ref = ""
     advance(call, CallStatus.WAITING, cause=cause, at=at)
-
-
-def retry_failed(call_id: int, *, staff_id: int) -> None:
-    """Staff order a refused call once more."""
-    with transaction.atomic():
-        call = locked_call(call_id)
-        now = clock.database_now()
-        call.next_try_at = now
-        ask_under_new_key(call, cause=f"staff:{staff_id}", at=now)

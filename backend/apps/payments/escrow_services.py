@@ -6,7 +6,6 @@ of its own; `settle_call` writes what came of it. Callers lock the sale and the 
 where they need them. Amounts are minor units, instants aware UTC.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -21,8 +20,6 @@ from apps.payments.models import Escrow, EscrowDispute, Payment, ProviderCall, S
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from domain.fees import shares
 from domain.settlement import ESCROW, CallKind, CallStatus, EscrowState
-
-log = logging.getLogger(__name__)
 
 
 def hold(payment: Payment, *, cause: str, at: datetime, ledger_key: str) -> Escrow:

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from apps.auctions.models import FeeSchedule
-from apps.payments import escrow_services, inbox, sales, services, verify, worker
+from apps.payments import (
+    escrow_services,
+    inbox,
+    reconciling,
+    sales,
+    services,
+    verify,
+    worker,
+)
 from apps.payments.integrations.base import BankDispute
 from apps.payments.integrations.sandbox_handler import (
     CARD_ASKS_FIRST,
@@ -182,6 +190,23 @@ def test_a_lost_event_is_made_up_for_by_asking(cast, sold, frozen_clock):
 
     payment.refresh_from_db()
     assert payment.status == "succeeded"
+
+
+def test_the_comparison_settles_what_nobody_told_and_says_what_is_odd(cast, sold, frozen_clock):
+    payment = Payment.objects.get(pk=pay_at_the_provider_only(sold))
+    InboxEvent.objects.all().delete()
+    Payment.objects.update(check_at=None)
+    SandboxObject.objects.create(
+        ref="sandbox:stray", kind="charge", status="succeeded", created_at=frozen_clock.instant
+    )
+
+    assert reconciling.compare_all(frozen_clock.instant) == 1
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.escrow.state) == ("succeeded", "held")
+    assert reconciling.compare_charges("sandbox", frozen_clock.instant) == [
+        "sandbox has sandbox:stray, which no payment knows"
+    ]
 
 
 def test_a_declined_card_is_402_and_another_may_be_tried(winner, sold):
