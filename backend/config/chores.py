@@ -16,6 +16,12 @@ from apps.backoffice.tasks import look_after_bans
 from apps.notifications.tasks import order_due_mail, tell_forgotten, tell_people
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
 from apps.users.tasks import forget_ended, send_due_mail
+from apps.webhooks.tasks import (
+    deliver_webhooks,
+    forget_webhooks,
+    gather_forgotten_webhooks,
+    gather_webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +58,12 @@ CHORES = {
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),
         Chore(compare_with_providers, every_seconds=6 * 3600),
+    ),
+    "webhooks": (
+        Chore(gather_forgotten_webhooks, every_seconds=3600),
+        Chore(gather_webhooks, every_seconds=1),
+        Chore(deliver_webhooks, every_seconds=1),
+        Chore(forget_webhooks, every_seconds=3600),
     ),
 }
 

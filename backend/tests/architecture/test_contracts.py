@@ -74,6 +74,11 @@ BREAKS = {
         "import apps.backoffice.audit",
         "apps.backoffice.models -> apps.backoffice.audit",
     ),
+    "Inside webhooks: doors > shapes > services > reading events, sending > storage": (
+        "apps/webhooks/models.py",
+        "import apps.webhooks.services",
+        "apps.webhooks.models -> apps.webhooks.services",
+    ),
     "Payment SDKs are spoken to in payments/integrations only": (
         "apps/payments/history.py",
         "import stripe",

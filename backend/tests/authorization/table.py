@@ -292,6 +292,18 @@ TABLE = (
     Op("POST /api/notifications/settings/", ACCOUNT, 200),
     Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
     Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
+    # -- webhooks; each account has one, which was sent a test -------------------------------------
+    Op("GET /api/webhooks/", ACCOUNT, 200),
+    Op("POST /api/webhooks/", ACCOUNT, 201),
+    Op("GET /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("PATCH /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("DELETE /api/webhooks/{webhook_id}/", ITSELF, 204, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/rotate-secret/", ITSELF, 200, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/test/", ITSELF, 202, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/replay/", ITSELF, 202, ids="hook"),
+    Op("GET /api/webhooks/{webhook_id}/deliveries/", ITSELF, 200, ids="hook"),
+    Op("GET /api/webhooks/deliveries/{delivery_id}/", ITSELF, 200, ids="delivery"),
+    Op("POST /api/webhooks/deliveries/{delivery_id}/replay/", ITSELF, 202, ids="delivery"),
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -425,6 +437,8 @@ STATES_OF = {
     "notice": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
+    "hook": ("live",),
+    "delivery": ("live",),
 }
 #: Of what concerns a deal: the states there are, by those of the deals themselves.
 STATES_OF_DEALS = {

@@ -11,6 +11,7 @@ from config.contracts.samples import (
     payments,
     security,
     subscriptions,
+    webhooks,
 )
 from config.contracts.samples.base import Sample, named
 
@@ -25,6 +26,7 @@ SAMPLES: dict[str, Sample] = {
     **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **webhooks.SAMPLES,
     **backoffice.SAMPLES,
     **guide.SAMPLES,
 }
