@@ -57,13 +57,6 @@ ${methods.join("\n\n")}
 `;
 }
 
-function resolved(ref) {
-  return ref
-    .slice(2)
-    .split("/")
-    .reduce((inner, key) => inner[key], document);
-}
-
 function methodOf(path, method, operation) {
   const id = operation.operationId;
   const places = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name);
