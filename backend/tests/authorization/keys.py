@@ -148,11 +148,12 @@ _LISTED = "created ended sold conversion"
 _MADE = "count per_minute active_bidders"
 _SOLD = "gmv[]{currency amount taken take_rate} sales paid lapsed unpaid_rate"
 DASHBOARD = (
-    "period users{total suspended banned new previous{new}} "
+    "period step users{total suspended banned new previous{new}} "
     f"auctions{{active {_LISTED} previous{{{_LISTED}}}}} bids{{{_MADE} previous{{{_MADE}}}}} "
     f"payments{{{_SOLD} previous{{{_SOLD}}}}} disputes{{open opened previous{{opened}}}} "
     "reports{open opened resolved previous{opened resolved}} "
-    "series[]{start_at end_at new_users bids active_bidders gmv[]{currency amount}}"
+    "series[]{start_at end_at new_users bids bids_per_minute active_bidders ended sold conversion "
+    f"disputes reports {_SOLD}}}"
 )
 
 Readers = dict[str, str]
@@ -322,7 +323,8 @@ UNSEEN = {
     "GET /api/admin/payments/": paths_in(f"results[]{{{ADMIN_PAYMENT}}}"),  # nobody has paid
     "GET /api/admin/dashboard/": paths_in(
         "payments{gmv[]{currency amount taken take_rate} "
-        "previous{gmv[]{currency amount taken take_rate}}} series[]{gmv[]{currency amount}}"
+        "previous{gmv[]{currency amount taken take_rate}}} "
+        "series[]{gmv[]{currency amount taken take_rate}}"
     ),
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),
