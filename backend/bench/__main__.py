@@ -7,7 +7,7 @@ Absolute figures drift from machine to machine: quote the ratios of one run.
 import subprocess
 import sys
 
-MEASUREMENTS = ("bench.hot_auction", "bench.fanout", "bench.closing")
+MEASUREMENTS = ("bench.hot_auction", "bench.fanout", "bench.closing", "bench.shill")
 
 
 def main(arguments: list[str]) -> int:

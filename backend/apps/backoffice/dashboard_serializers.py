@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.backoffice.figures import PERIODS
+from apps.backoffice.windows import PERIODS, STEPS_SECONDS
 from apps.core.fields import CountField, ShownAmountField
 from apps.core.wire import instant
 
@@ -72,8 +72,8 @@ class BidsFiguresSerializer(BidsOfPeriodSerializer):
     previous = BidsOfPeriodSerializer()
 
 
-class PaymentsOfPeriodSerializer(_Shape):
-    """Of a period."""
+class SalesSerializer(_Shape):
+    """Of a period or a part of it, by when the sales were opened."""
 
     gmv = GrossSerializer(many=True, help_text="Hammer prices of sales due or paid, by currency")
     sales = CountField(help_text="Due or paid")
@@ -82,10 +82,10 @@ class PaymentsOfPeriodSerializer(_Shape):
     unpaid_rate = serializers.FloatField(allow_null=True, help_text="Lapsed per paid or lapsed")
 
 
-class PaymentsFiguresSerializer(PaymentsOfPeriodSerializer):
+class PaymentsFiguresSerializer(SalesSerializer):
     """Sales and their money."""
 
-    previous = PaymentsOfPeriodSerializer()
+    previous = SalesSerializer()
 
 
 class OpenedSerializer(_Shape):
@@ -114,21 +114,27 @@ class ReportsFiguresSerializer(ReportsOfPeriodSerializer):
     previous = ReportsOfPeriodSerializer()
 
 
-class PointSerializer(_Shape):
-    """A part of the period."""
+class PointSerializer(SalesSerializer):
+    """A part of the period: from `start_at` on, before `end_at`."""
 
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
     new_users = CountField()
     bids = CountField()
+    bids_per_minute = serializers.FloatField()
     active_bidders = CountField()
-    gmv = ValueSerializer(many=True)
+    ended = CountField(help_text="Auctions")
+    sold = CountField()
+    conversion = serializers.FloatField(allow_null=True, help_text="Sold per ended")
+    disputes = CountField(help_text="Opened")
+    reports = CountField(help_text="Opened")
 
 
 class DashboardSerializer(_Shape):
     """Figures of a period up to now; `previous` is as long, right before it."""
 
     period = serializers.ChoiceField(tuple(PERIODS))
+    step = serializers.ChoiceField(tuple(STEPS_SECONDS), help_text="How long a point lasts")
     users = UsersFiguresSerializer()
     auctions = AuctionsFiguresSerializer()
     bids = BidsFiguresSerializer()

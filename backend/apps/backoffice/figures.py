@@ -11,80 +11,25 @@ A constant number of queries whatever there is. What is counted:
 Rates are fractions, None where there is nothing to divide by.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Q, When
 
 from apps.auctions.models import Auction
 from apps.backoffice.models import Report
+from apps.backoffice.series import sales_counts, sales_figures, series
+from apps.backoffice.windows import STEPS_OF, Window, rate, window_of
 from apps.bidding.models import Bid
 from apps.payments.models import EscrowDispute, Sale
 from apps.users.models import User
 from domain.auction import Status
-from domain.money import to_number
-from domain.settlement import SaleStatus
-
-#: Period -> its length, and how many points its series has.
-PERIODS = {
-    "day": (timedelta(days=1), 24),
-    "week": (timedelta(days=7), 7),
-    "month": (timedelta(days=30), 30),
-    "year": (timedelta(days=365), 12),
-}
-STANDS = (SaleStatus.DUE.value, SaleStatus.PAID.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """`[start_at, end_at)`, the period; as long before it, the one it is compared with."""
-
-    start_at: datetime
-    end_at: datetime
-    point_count: int
-
-    @property
-    def before_at(self) -> datetime:
-        """When the period before began."""
-        return self.start_at - (self.end_at - self.start_at)
-
-    @property
-    def edges(self) -> list[datetime]:
-        """Where the points of the series begin, and where the last one ends."""
-        step = (self.end_at - self.start_at) / self.point_count
-        return [self.start_at + step * index for index in range(self.point_count)] + [self.end_at]
-
-    def now(self, name: str) -> Q:
-        """Return the rows whose instant lies in the period."""
-        return Q(**{f"{name}__gte": self.start_at, f"{name}__lt": self.end_at})
-
-    def then(self, name: str) -> Q:
-        """Return the rows whose instant lies in the period before."""
-        return Q(**{f"{name}__gte": self.before_at, f"{name}__lt": self.start_at})
-
-    def point(self, name: str) -> Case:
-        """Return the number of the point a row of the period belongs to."""
-        return Case(
-            *(
-                When(**{f"{name}__lt": edge}, then=Value(number))
-                for number, edge in enumerate(self.edges[1:-1])
-            ),
-            default=Value(self.point_count - 1),
-            output_field=IntegerField(),
-        )
-
-
-def window_of(period: str, now: datetime) -> Window:
-    """Return the period that ends now."""
-    length, point_count = PERIODS[period]
-    return Window(now - length, now, point_count)
-
-
-def dashboard(period: str, now: datetime) -> dict[str, Any]:
+def dashboard(period: str, now: datetime, step: str = "") -> dict[str, Any]:
     """Return the figures as the door shows them, amounts in major units."""
-    window = window_of(period, now)
+    step = step or STEPS_OF[period][0]
+    window = window_of(period, now, step)
     sections: dict[str, dict[str, Any]] = {
         "users": _users(window),
         "auctions": _auctions(window),
@@ -93,7 +38,7 @@ def dashboard(period: str, now: datetime) -> dict[str, Any]:
         "disputes": _disputes(window),
         "reports": _reports(window),
     }
-    return {"period": period, **sections, "series": _series(window)}
+    return {"period": period, "step": step, **sections, "series": series(window)}
 
 
 def _both(found: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -136,72 +81,48 @@ def _auctions(window: Window) -> dict[str, Any]:
         ),
     )
     for when in ("now", "then"):
-        found[f"conversion_{when}"] = _rate(found[f"sold_{when}"], found[f"ended_{when}"])
+        found[f"conversion_{when}"] = rate(found[f"sold_{when}"], found[f"ended_{when}"])
     return {"active": found["active"]} | _both(found, "created", "ended", "sold", "conversion")
 
 
 def _bids(window: Window) -> dict[str, Any]:
-    rows = Bid.objects.filter(void=False, placed_at__gte=window.before_at)
-    minutes = (window.end_at - window.start_at) / timedelta(minutes=1)
-    found = rows.aggregate(
-        **_counts(window, count=("placed_at", Q())),
-        active_bidders_now=Count("bidder", distinct=True, filter=window.now("placed_at")),
-        active_bidders_then=Count("bidder", distinct=True, filter=window.then("placed_at")),
+    """Return the figures of bids: the most rows there are, so with the fewest comparisons."""
+    both = Q(placed_at__gte=window.before_at, placed_at__lt=window.end_at)
+    found: dict[str, Any] = Bid.objects.filter(both, void=False).aggregate(
+        count_now=Count("pk", filter=Q(placed_at__gte=window.start_at)),
+        count=Count("pk"),
+        active_bidders_now=Count(_bidder(placed_at__gte=window.start_at), distinct=True),
+        active_bidders_then=Count(_bidder(placed_at__lt=window.start_at), distinct=True),
     )
+    found["count_then"] = found["count"] - found["count_now"]
+    minutes = (window.end_at - window.start_at) / timedelta(minutes=1)
     for when in ("now", "then"):
         found[f"per_minute_{when}"] = found[f"count_{when}"] / minutes
     return _both(found, "count", "per_minute", "active_bidders")
 
 
+def _bidder(**within: datetime) -> Case:
+    """Return whose a bid is, nobody's where it lies elsewhere; quicker than a filter on SQLite."""
+    return Case(When(**within, then=F("bidder")))
+
+
 def _payments(window: Window) -> dict[str, Any]:
-    stands = Q(status__in=STANDS)
-    sums: dict[str, Sum] = {}
-    for when, within in (("now", window.now("created_at")), ("then", window.then("created_at"))):
-        for name in ("hammer_minor", "commission_minor", "premium_minor"):
-            sums[f"{name}_{when}"] = Sum(name, filter=within & stands, default=0)
-    rows = (
-        Sale.objects.filter(created_at__gte=window.before_at)
-        .values("currency")
+    """Return the figures of sales, by when they were opened."""
+    grouped = Sale.objects.filter(created_at__gte=window.before_at, created_at__lt=window.end_at)
+    now, then = (sales_counts(within("created_at")) for within in (window.now, window.then))
+    found = list(
+        grouped.values("currency")
         .order_by("currency")
-        .annotate(
-            **sums,
-            **_counts(
-                window,
-                sales=("created_at", stands),
-                paid=("created_at", Q(status=SaleStatus.PAID)),
-                lapsed=("created_at", Q(status=SaleStatus.LAPSED)),
-            ),
+        .annotate(**{f"{name}_now": count for name, count in now.items()})
+        .annotate(**{f"{name}_then": count for name, count in then.items()})
+    )
+
+    def of(when: str) -> dict[str, Any]:
+        return sales_figures(
+            [{name.removesuffix(f"_{when}"): value for name, value in row.items()} for row in found]
         )
-    )
-    found = list(rows)
-    return _money(found, "now") | {"previous": _money(found, "then")}
 
-
-def _money(rows: list[Any], when: str) -> dict[str, Any]:
-    """Return one period's figures from a row per currency."""
-    by_currency = []
-    for row in rows:
-        hammer = row[f"hammer_minor_{when}"]
-        taken = row[f"commission_minor_{when}"] + row[f"premium_minor_{when}"]
-        if row[f"sales_{when}"]:
-            by_currency.append(
-                {
-                    "currency": row["currency"],
-                    "amount": to_number(hammer, row["currency"]),
-                    "taken": to_number(taken, row["currency"]),
-                    "take_rate": _rate(taken, hammer),
-                }
-            )
-    sales, paid, lapsed = (
-        sum(row[f"{name}_{when}"] for row in rows) for name in ("sales", "paid", "lapsed")
-    )
-    return {
-        "gmv": by_currency,
-        "sales": sales,
-        "paid": paid,
-        "lapsed": lapsed,
-        "unpaid_rate": _rate(lapsed, paid + lapsed),
-    }
+    return of("now") | {"previous": of("then")}
 
 
 def _disputes(window: Window) -> dict[str, Any]:
@@ -217,56 +138,3 @@ def _reports(window: Window) -> dict[str, Any]:
         **_counts(window, opened=("created_at", Q()), resolved=("resolved_at", Q())),
     )
     return {"open": found["open"]} | _both(found, "opened", "resolved")
-
-
-def _series(window: Window) -> list[dict[str, Any]]:
-    """Return the period in equal points; each query groups by a row's point."""
-    bids = _by_point(
-        window,
-        Bid.objects.filter(void=False),
-        "placed_at",
-        count=Count("pk"),
-        bidders=Count("bidder", distinct=True),
-    )
-    people = _by_point(window, User.objects.all(), "date_joined", count=Count("pk"))
-    sales: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    grouped = (
-        Sale.objects.filter(window.now("created_at"), status__in=STANDS)
-        .annotate(point=window.point("created_at"))
-        .values("point", "currency")
-        .order_by("point", "currency")
-        .annotate(amount_minor=Sum("hammer_minor"))
-    )
-    for row in grouped:
-        amount = to_number(row["amount_minor"], row["currency"])
-        sales[row["point"]].append({"currency": row["currency"], "amount": amount})
-    return [
-        {
-            "start_at": start_at,
-            "end_at": end_at,
-            "new_users": people.get(number, {}).get("count", 0),
-            "bids": bids.get(number, {}).get("count", 0),
-            "active_bidders": bids.get(number, {}).get("bidders", 0),
-            "gmv": sales[number],
-        }
-        for number, (start_at, end_at) in enumerate(
-            zip(window.edges, window.edges[1:], strict=False)
-        )
-    ]
-
-
-def _by_point(
-    window: Window, rows: QuerySet[Any], instant: str, **counts: Count
-) -> dict[int, dict[str, int]]:
-    grouped = (
-        rows.filter(window.now(instant))
-        .annotate(point=window.point(instant))
-        .values("point")
-        .order_by("point")
-        .annotate(**counts)
-    )
-    return {row["point"]: row for row in grouped}
-
-
-def _rate(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -30,6 +30,7 @@ from apps.backoffice.base_views import (
     id_parameter,
     word_parameter,
 )
+from apps.backoffice.windows import PERIODS, STEPS_OF, STEPS_SECONDS
 from apps.core import clock
 from apps.core.schema import errors
 from apps.core.throttling import UserThrottle
@@ -51,13 +52,24 @@ class DashboardView(StaffView):
         description="Figures of the last day, week (7 days), month (30 days) or year (365 days), "
         "beside those of the period before it, and the period in equal parts.",
         tags=TAGS,
-        parameters=[word_parameter("period", tuple(figures.PERIODS), "Default: month")],
+        parameters=[
+            word_parameter("period", tuple(PERIODS), "Default: month"),
+            word_parameter(
+                "step",
+                tuple(STEPS_SECONDS),
+                "How long a point of the series lasts: an hour (`day`, `week`), a day (`week`, "
+                "`month`, `year`), a twelfth of the year (`year`). Default: hour of a day, day "
+                "of a week or month, month of a year",
+            ),
+        ],
         responses={200: dashboard_serializers.DashboardSerializer} | errors(400, 403),
     )
     def get(self, request: Request) -> Response:
         """The figures of a period up to now."""
-        period = self.word("period", tuple(figures.PERIODS)) or "month"
-        shown = dashboard_serializers.DashboardSerializer(figures.dashboard(period, clock.now()))
+        period = self.word("period", tuple(PERIODS)) or "month"
+        step = self.word("step", STEPS_OF[period])
+        found = figures.dashboard(period, clock.now(), step)
+        shown = dashboard_serializers.DashboardSerializer(found)
         return Response(shown.data)
 
 

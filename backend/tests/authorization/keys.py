@@ -132,6 +132,7 @@ DELIVERED = (
     "attempts[]{at status answer error duration_ms}"
 )
 NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
+BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 REPORT = "id kind target_id reason description state created_at"
@@ -156,11 +157,12 @@ _LISTED = "created ended sold conversion"
 _MADE = "count per_minute active_bidders"
 _SOLD = "gmv[]{currency amount taken take_rate} sales paid lapsed unpaid_rate"
 DASHBOARD = (
-    "period users{total suspended banned new previous{new}} "
+    "period step users{total suspended banned new previous{new}} "
     f"auctions{{active {_LISTED} previous{{{_LISTED}}}}} bids{{{_MADE} previous{{{_MADE}}}}} "
     f"payments{{{_SOLD} previous{{{_SOLD}}}}} disputes{{open opened previous{{opened}}}} "
     "reports{open opened resolved previous{opened resolved}} "
-    "series[]{start_at end_at new_users bids active_bidders gmv[]{currency amount}}"
+    "series[]{start_at end_at new_users bids bids_per_minute active_bidders ended sold conversion "
+    f"disputes reports {_SOLD}}}"
 )
 
 Readers = dict[str, str]
@@ -294,6 +296,8 @@ KEYS: dict[str, Readers] = {
     "GET /api/webhooks/{webhook_id}/deliveries/": private(page(DELIVERY)),
     "GET /api/webhooks/deliveries/{delivery_id}/": private(DELIVERED),
     "POST /api/webhooks/deliveries/{delivery_id}/replay/": private(DELIVERY),
+    "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
+    "POST /api/notifications/push/": private(BROWSER),
     "POST /api/reports/": private(REPORT),
     "GET /api/admin/dashboard/": private(DASHBOARD),
     "GET /api/admin/users/": private(page(ADMIN_USER)),
@@ -338,7 +342,8 @@ UNSEEN = {
     "GET /api/admin/payments/": paths_in(f"results[]{{{ADMIN_PAYMENT}}}"),  # nobody has paid
     "GET /api/admin/dashboard/": paths_in(
         "payments{gmv[]{currency amount taken take_rate} "
-        "previous{gmv[]{currency amount taken take_rate}}} series[]{gmv[]{currency amount}}"
+        "previous{gmv[]{currency amount taken take_rate}}} "
+        "series[]{gmv[]{currency amount taken take_rate}}"
     ),
     "POST /api/auctions/": paths_in(f"images[]{{{IMAGE}}} lots[]{{{LOT}}} bids[]{{{BID}}}"),
     "POST /api/auctions/{auction_id}/activate/": paths_in(f"bids[]{{{BID}}}"),

@@ -304,6 +304,11 @@ TABLE = (
     Op("GET /api/webhooks/{webhook_id}/deliveries/", ITSELF, 200, ids="hook"),
     Op("GET /api/webhooks/deliveries/{delivery_id}/", ITSELF, 200, ids="delivery"),
     Op("POST /api/webhooks/deliveries/{delivery_id}/replay/", ITSELF, 202, ids="delivery"),
+    Op("GET /api/notifications/push/", ACCOUNT, 200),
+    Op("POST /api/notifications/push/", ACCOUNT, 201),
+    Op("DELETE /api/notifications/push/{subscription_id}/", ITSELF, 204, ids="browser"),
+    Op("GET /api/demo/mailbox/", ACCOUNT, 404),  # this house is no demo
+    Op("GET /api/demo/mailbox/{mail_id}/", ACCOUNT, 404),
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -435,6 +440,7 @@ STATES_OF = {
     "report": ("live",),
     "key": ("live",),
     "notice": ("live",),
+    "browser": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
     "hook": ("live",),

@@ -1,17 +1,12 @@
 """What the back office promises beyond its doors: its log, its figures, its last admin."""
 
-import random
-import time
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
-from django.test.utils import CaptureQueriesContext
 
-from apps.auctions.models import Auction
 from apps.backoffice import audit
 from apps.backoffice.account_services import (
     ban_user,
@@ -19,20 +14,17 @@ from apps.backoffice.account_services import (
     lift_ended_bans,
     void_bids_of_banned,
 )
-from apps.backoffice.figures import PERIODS, STANDS, dashboard
 from apps.backoffice.market_services import remove_auction
-from apps.backoffice.models import AuditEntry, Ban, Report
+from apps.backoffice.models import AuditEntry, Ban
 from apps.backoffice.refusals import HouseReason, HouseRefused
 from apps.backoffice.services import change_settings
 from apps.bidding.desk import desk
 from apps.bidding.models import Bid
 from apps.core import clock
 from apps.core.tunables import tunable
-from apps.payments.models import Sale
 from apps.users import services as accounts
 from apps.users.models import User
 from domain.commands import CancelAuction, PlaceBid
-from domain.money import to_number
 from tests.factories import AuctionFactory, UserFactory
 
 TABLE = "backoffice_auditentry"
@@ -227,187 +219,3 @@ def test_figures_without_a_row_are_the_environments(cast, settings):
 
     assert tunable("ESCROW_RELEASE_DAYS") == 9
     assert AuditEntry.objects.get().after == {"escrow_release_days": 9}
-
-
-# --- the dashboard ----------------------------------------------------------------------------
-
-
-def some_market(seed: int, *, auctions: int = 40, bids: int = 300) -> None:
-    """Store two years at random, with instants on the edges among them."""
-    chance, now = random.Random(seed), clock.now()
-    people = [UserFactory() for _ in range(12)]
-    for person in people:
-        User.objects.filter(pk=person.pk).update(
-            date_joined=now - timedelta(hours=chance.randrange(1, 24 * 800))
-        )
-    rows = []
-    for _ in range(auctions):
-        ended_at = now - timedelta(hours=chance.randrange(0, 24 * 800))
-        rows.append(
-            AuctionFactory(
-                seller=people[0],
-                ended=True,
-                ended_at=ended_at,
-                created_at=ended_at - timedelta(days=7),
-                currency=chance.choice(["USD", "JPY"]),
-            )
-        )
-    for auction in rows:
-        if chance.random() < 0.7:
-            store_sale(auction, chance.choice(people[1:]).pk, chance)
-    store_bids(rows, people[1:], bids, chance)
-    for number, person in enumerate(people[1:6]):
-        Report.objects.create(
-            reporter=person,
-            kind="user",
-            target_id=people[0].pk,
-            reason="spam",
-            created_at=now - timedelta(days=40 * number, hours=1),
-        )
-
-
-def store_sale(auction: Auction, buyer_id: int, chance: random.Random) -> None:
-    hammer_minor = chance.randrange(1_00, 9_000_00)
-    Auction.objects.filter(pk=auction.pk).update(
-        sold=True, winner_id=buyer_id, final_minor=hammer_minor
-    )
-    Sale.objects.create(
-        auction=auction,
-        seller=auction.seller,
-        buyer_id=buyer_id,
-        currency=auction.currency,
-        hammer_minor=hammer_minor,
-        premium_minor=hammer_minor // 10,
-        total_minor=hammer_minor + hammer_minor // 10,
-        commission_minor=hammer_minor // 20,
-        status=chance.choice(["due", "offered", "paid", "paid", "lapsed", "cancelled"]),
-        due_at=auction.ended_at,
-        created_at=auction.ended_at,
-    )
-
-
-def store_bids(rows: Any, people: Any, count: int, chance: random.Random) -> None:
-    now = clock.now()
-    Bid.objects.bulk_create(
-        (
-            Bid(
-                auction=chance.choice(rows),
-                bidder=chance.choice(people),
-                amount_minor=100_00,
-                led=True,
-                seq=number + 1,
-                placed_at=now - timedelta(minutes=chance.randrange(0, 60 * 24 * 800)),
-                void=chance.random() < 0.1,
-            )
-            for number in range(count)
-        ),
-        batch_size=2000,
-    )
-
-
-def rate(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def slowly(period: str, now: Any) -> dict[str, Any]:
-    """Count everything one row at a time, in Python."""
-    length, points = PERIODS[period]
-
-    def of(start: Any, end: Any) -> dict[str, Any]:
-        def inside(instant: Any) -> bool:
-            return instant is not None and start <= instant < end
-
-        bids = [bid for bid in Bid.objects.all() if not bid.void and inside(bid.placed_at)]
-        ended = [
-            row for row in Auction.objects.all() if row.status == "ended" and inside(row.ended_at)
-        ]
-        sales = [sale for sale in Sale.objects.all() if inside(sale.created_at)]
-        gross: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for sale in sales:
-            if sale.status in STANDS:
-                gross[sale.currency][0] += sale.hammer_minor
-                gross[sale.currency][1] += sale.commission_minor + sale.premium_minor
-        paid = sum(sale.status == "paid" for sale in sales)
-        lapsed = sum(sale.status == "lapsed" for sale in sales)
-        return {
-            "new": sum(inside(user.date_joined) for user in User.objects.all()),
-            "created": sum(inside(row.created_at) for row in Auction.objects.all()),
-            "ended": len(ended),
-            "sold": sum(row.sold for row in ended),
-            "conversion": rate(sum(row.sold for row in ended), len(ended)),
-            "count": len(bids),
-            "per_minute": len(bids) / (length / timedelta(minutes=1)),
-            "active_bidders": len({bid.bidder_id for bid in bids}),
-            "gmv": [
-                {
-                    "currency": currency,
-                    "amount": to_number(hammer, currency),
-                    "taken": to_number(taken, currency),
-                    "take_rate": taken / hammer,
-                }
-                for currency, (hammer, taken) in sorted(gross.items())
-            ],
-            "sales": sum(sale.status in STANDS for sale in sales),
-            "paid": paid,
-            "lapsed": lapsed,
-            "unpaid_rate": rate(lapsed, paid + lapsed),
-            "opened": sum(inside(report.created_at) for report in Report.objects.all()),
-        }
-
-    step = length / points
-    return {
-        "now": of(now - length, now),
-        "previous": of(now - 2 * length, now - length),
-        "points": [
-            of(now - length + step * i, now - length + step * (i + 1)) for i in range(points)
-        ],
-    }
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("period", ["week", "month", "year"])
-def test_figures_are_those_of_a_slow_count(period, frozen_clock):
-    some_market(seed=7)
-    shown, slow = dashboard(period, frozen_clock.instant), slowly(period, frozen_clock.instant)
-
-    compared = 0
-    for section in ("users", "auctions", "bids", "payments", "reports"):
-        for when, figures in (("now", shown[section]), ("previous", shown[section]["previous"])):
-            for name in figures.keys() & slow[when].keys():
-                compared += 1
-                assert figures[name] == slow[when][name], (section, when, name)
-    assert compared == 28
-    assert [point["bids"] for point in shown["series"]] == [p["count"] for p in slow["points"]]
-    assert [point["active_bidders"] for point in shown["series"]] == [
-        point["active_bidders"] for point in slow["points"]
-    ]
-    assert [point["new_users"] for point in shown["series"]] == [p["new"] for p in slow["points"]]
-    assert [point["gmv"] for point in shown["series"]] == [
-        [{"currency": row["currency"], "amount": row["amount"]} for row in point["gmv"]]
-        for point in slow["points"]
-    ]
-
-
-@pytest.mark.django_db
-def test_figures_take_the_same_queries_however_much_there_is(frozen_clock):
-    with CaptureQueriesContext(connection) as empty:
-        dashboard("year", frozen_clock.instant)
-    some_market(seed=8, auctions=10, bids=50)
-    with CaptureQueriesContext(connection) as full:
-        dashboard("year", frozen_clock.instant)
-
-    assert len(empty) == len(full) <= 10
-
-
-@pytest.mark.django_db
-def test_a_year_of_figures_comes_quickly(frozen_clock):
-    some_market(seed=9, auctions=50, bids=30_000)
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        dashboard("year", frozen_clock.instant)
-        took.append(time.perf_counter() - began)
-
-    print(f"a year of 30,000 bids: {min(took) * 1000:.0f} ms")  # noqa: T201
-
-    assert min(took) < 0.3

@@ -5,6 +5,7 @@ from config.contracts.samples import (
     auctions,
     backoffice,
     bids,
+    demo,
     guide,
     messages,
     notifications,
@@ -28,5 +29,6 @@ SAMPLES: dict[str, Sample] = {
     **subscriptions.SAMPLES,
     **webhooks.SAMPLES,
     **backoffice.SAMPLES,
+    **demo.SAMPLES,
     **guide.SAMPLES,
 }

@@ -125,6 +125,7 @@ _LISTED = {"created": 9, "ended": 4, "sold": 1, "conversion": 0.25}
 _BIDS = {"count": 1008, "per_minute": 0.1, "active_bidders": 17}
 FIGURES = {
     "period": "week",
+    "step": "day",
     "users": {"total": 120, "suspended": 1, "banned": 2, "new": 8, "previous": {"new": 5}},
     "auctions": {"active": 31, **_LISTED, "previous": _LISTED},
     "bids": {**_BIDS, "previous": _BIDS},
@@ -142,8 +143,14 @@ FIGURES = {
             "end_at": "2026-02-22T12:00:00Z",
             "new_users": 1,
             "bids": 144,
+            "bids_per_minute": 0.1,
             "active_bidders": 9,
-            "gmv": [{"currency": "USD", "amount": 48000}],
+            "ended": 4,
+            "sold": 1,
+            "conversion": 0.25,
+            **_SALES,
+            "disputes": 1,
+            "reports": 0,
         }
     ],
 }

@@ -1,0 +1,51 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { DirectionProvider, MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { useState } from "react";
+import { NotFound, PageError, PagePending } from "@/components/ui/page-states";
+import { Toasts } from "@/components/ui/toast";
+import { makeQueryClient } from "@/lib/query";
+import { routeTree } from "./routes.gen";
+import { theme } from "./theme";
+
+const queryClient = makeQueryClient();
+const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0, // freshness is the query cache's affair
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Allowed by the page's policy, which names no other inline style. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+}
+
+/** The whole app: words, looks, data, pages. */
+export function App() {
+  const [nonce] = useState(styleNonce);
+  return (
+    <I18nProvider i18n={i18n}>
+      <DirectionProvider initialDirection={document.documentElement.dir === "rtl" ? "rtl" : "ltr"}>
+        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+          <QueryClientProvider client={queryClient}>
+            <Toasts />
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </MantineProvider>
+      </DirectionProvider>
+    </I18nProvider>
+  );
+}

@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { PageTitle } from "@/components/ui/page-title";
+
+export const Route = createFileRoute("/mailbox")({ component: () => <PageTitle tab="Mailbox" /> });
