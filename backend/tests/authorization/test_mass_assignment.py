@@ -38,6 +38,7 @@ from apps.payments.models import (
     Subscription,
 )
 from apps.users.models import (
+    ApiKey,
     BusinessAccount,
     LoginSession,
     MailOrder,
@@ -64,7 +65,7 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
@@ -117,6 +118,7 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/api-keys/": {"expires_at"},
     "POST /api/webhooks/": {"description", "scope"},
     "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
     "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
@@ -137,6 +139,7 @@ DRAWN = {
     "sealed_secret",
     "sealed_previous",
     "message_id",
+    "hint",
     "sign_count",
     "credential",
     "credential_digest",
@@ -167,6 +170,7 @@ TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
     (("/webhooks",), (User, *LISTENING)),
+    (("/api-keys",), (User, LoginSession, ApiKey)),
     (("/notifications",), (User, *TOLD)),
     (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
     (("",), (User, *LISTING)),
