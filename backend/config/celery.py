@@ -72,6 +72,11 @@ app.conf.update(
             "schedule": TELL_EVERY_SECONDS,
             "options": {"expires": TELL_EVERY_SECONDS},
         },
+        "push": {
+            "task": "notifications.push",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
         "tell-forgotten": {
             "task": "notifications.tell_forgotten",
             "schedule": FORGET_EVERY_SECONDS,

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from django.db import close_old_connections
 
 from apps.backoffice.tasks import look_after_bans
-from apps.notifications.tasks import order_due_mail, tell_forgotten, tell_people
+from apps.notifications.tasks import (
+    order_due_mail,
+    push_what_is_due,
+    tell_forgotten,
+    tell_people,
+)
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
 from apps.users.tasks import forget_ended, send_due_mail
 
@@ -48,6 +53,7 @@ CHORES = {
         Chore(tell_people, every_seconds=1),
         Chore(order_due_mail, every_seconds=5),
     ),
+    "pushes": (Chore(push_what_is_due, every_seconds=1),),
     "money": (
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),

@@ -60,7 +60,9 @@ ${methods.join("\n\n")}
 function methodOf(path, method, operation) {
   const id = operation.operationId;
   const places = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name);
-  const query = (operation.parameters ?? []).some((parameter) => parameter.in === "query");
+  const query = (operation.parameters ?? []).some(
+    (parameter) => resolved(parameter).in === "query",
+  );
   const types = Object.keys(operation.requestBody?.content ?? {});
   const form = types.length > 0 && types.every((type) => type.startsWith("multipart/"));
   const required = operation.requestBody?.required === true;
@@ -80,6 +82,11 @@ function methodOf(path, method, operation) {
   ${id}(${parameters.join(", ").replace("CallOptions", 'import("./transport").CallOptions')}) {
     return this.transport.send<Reply<operations["${id}"]>>({ ${parts.join(", ")}, ...options });
   }`;
+}
+
+/** A parameter, looked up where it is only referred to. */
+function resolved({ $ref, ...parameter }) {
+  return $ref ? document.components.parameters[$ref.split("/").at(-1)] : parameter;
 }
 
 function camel(name) {

@@ -5,7 +5,7 @@ in it is only ever shown.
 """
 
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from textwrap import fill
 from urllib.parse import urlsplit
 
@@ -34,7 +34,7 @@ class Letter:
 def send(letter: Letter, to: str) -> None:
     """Hand a letter to the mail server, waiting for it; raises what its connection raises."""
     mail = EmailMultiAlternatives(
-        subject=_one_line(letter.subject),
+        subject=subject_of(letter),
         body=as_text(letter),
         from_email=sender(),
         to=[to],
@@ -58,6 +58,11 @@ def sender() -> str:
     return settings.EMAIL_FROM or formataddr((settings.SITE_NAME, f"noreply@{host}"))
 
 
+def sender_address() -> str:
+    """Return the address alone."""
+    return parseaddr(sender())[1]
+
+
 def as_text(letter: Letter) -> str:
     """Return the letter as plain text."""
     link = [f"{letter.link_text}:\n{letter.link}"] if letter.link else []
@@ -79,6 +84,6 @@ def _wrapped(text: str) -> str:
     return fill(text, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _one_line(text: str) -> str:
-    """Return a subject: a line break in it would be a header of somebody's choice."""
-    return " ".join(text.split())
+def subject_of(letter: Letter) -> str:
+    """Return the subject in one line: a break in it would be a header of somebody's choice."""
+    return " ".join(letter.subject.split())

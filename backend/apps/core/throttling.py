@@ -199,6 +199,12 @@ class TicketThrottle(UserThrottle):
     scope = "ticket_user"
 
 
+class PushThrottle(UserThrottle):
+    """Browsers one account subscribes."""
+
+    scope = "push_user"
+
+
 class UploadThrottle(UserThrottle):
     """Uploads of one account."""
 

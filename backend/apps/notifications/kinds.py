@@ -43,19 +43,20 @@ class Channel(StrEnum):
 
     IN_APP = "in_app"
     EMAIL = "email"
+    PUSH = "push"
 
 
 #: Money mails these by itself, whatever anybody prefers: apps/payments/unpaid.py.
 MAILED_BY_MONEY = frozenset({Kind.PAYMENT_DUE, Kind.SECOND_CHANCE})
-#: Not mailed unless asked for.
+#: Neither mailed nor pushed unless asked for.
 _QUIET_KINDS = frozenset({Kind.LOST, Kind.RESERVE_MET, Kind.UNSOLD})
 
 
 def channels_of(kind: Kind) -> tuple[Channel, ...]:
     """Return the channels a person may choose for a kind."""
     if kind in MAILED_BY_MONEY:
-        return (Channel.IN_APP,)
-    return (Channel.IN_APP, Channel.EMAIL)
+        return (Channel.IN_APP, Channel.PUSH)
+    return (Channel.IN_APP, Channel.EMAIL, Channel.PUSH)
 
 
 def is_wanted(kind: Kind, channel: Channel, chosen: Mapping[str, Mapping[str, bool]]) -> bool:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from apps.notifications.kinds import Kind
 from apps.notifications.message_models import Conversation, Message, MessageImage, UserBlock
+from apps.notifications.push_models import PushKey, PushOrder, PushSubscription
 
 __all__ = [
     "AuctionReading",
@@ -14,6 +15,9 @@ __all__ = [
     "MessageImage",
     "Notification",
     "NotificationSettings",
+    "PushKey",
+    "PushOrder",
+    "PushSubscription",
     "UserBlock",
 ]
 
@@ -40,6 +44,7 @@ class Notification(models.Model):
     in_app = models.BooleanField(default=True)
     replaced = models.BooleanField(default=False)
     email_due_at = models.DateTimeField(null=True, blank=True)  # None: no mail, or ordered
+    push_due_at = models.DateTimeField(null=True, blank=True)  # None: no push, or ordered
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()  # when what it tells of happened
 
@@ -58,6 +63,11 @@ class Notification(models.Model):
                 fields=["email_due_at"],
                 name="notification_to_mail",
                 condition=Q(email_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["push_due_at"],
+                name="notification_to_push",
+                condition=Q(push_due_at__isnull=False),
             ),
         ]
 

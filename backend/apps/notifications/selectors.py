@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, QuerySet
 
-from apps.notifications.models import SHOWN, Notification
+from apps.notifications.models import SHOWN, Notification, PushSubscription
 
 
 def notifications_of(user_id: int) -> QuerySet[Notification]:
@@ -34,3 +34,17 @@ def news_of(user_ids: Iterable[int], after_id: int, limit: int) -> list[Notifica
     """Return what these people are shown beyond an id, the oldest first."""
     rows = Notification.objects.filter(SHOWN, user_id__in=set(user_ids), pk__gt=after_id)
     return list(rows.order_by("-pk")[:limit][::-1])
+
+
+# -- browsers that are pushed to ----------------------------------------------------------------
+
+
+def with_browsers(user_ids: Iterable[int]) -> set[int]:
+    """Return which of these people have a browser to be pushed to; one query."""
+    rows = PushSubscription.objects.filter(user_id__in=set(user_ids))
+    return set(rows.values_list("user_id", flat=True))
+
+
+def subscriptions_of(user_id: int) -> list[PushSubscription]:
+    """Return a person's browsers, newest first."""
+    return list(PushSubscription.objects.filter(user_id=user_id).order_by("-pk"))

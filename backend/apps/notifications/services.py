@@ -13,10 +13,12 @@ from django.db.models import Q
 from apps.core import clock
 from apps.notifications.kinds import BODY_LENGTH_MAX, Channel, Note
 from apps.notifications.models import SHOWN, Notification
+from apps.notifications.selectors import with_browsers
 from apps.notifications.settings_services import Wishes, wishes_of
 
 MAIL_AFTER = timedelta(minutes=2)  # what follows in the same thread goes into the same mail
 MAIL_WITHIN = timedelta(hours=24)  # of what happened: older news are no longer mailed
+PUSH_WITHIN = timedelta(hours=1)  # likewise
 
 
 def notify(notes: Sequence[Note]) -> int:
@@ -30,7 +32,8 @@ def notify(notes: Sequence[Note]) -> int:
         return 0
     with transaction.atomic():
         known, unread = _before(notes)
-        wishes = wishes_of({note.user_id for note in notes})
+        people = {note.user_id for note in notes}
+        wishes, pushed_to = wishes_of(people), with_browsers(people)
         now = clock.now()
         rows: list[Notification] = []
         stale: list[Notification] = []
@@ -40,8 +43,10 @@ def notify(notes: Sequence[Note]) -> int:
             known.add((note.user_id, note.source))
             older = unread.pop((note.user_id, note.thread), None) if note.thread else None
             row = _row(note, wishes[note.user_id], older, now)
+            if note.user_id in pushed_to:
+                row.push_due_at = _push_due_at(note, wishes[note.user_id], now)
             if older is not None:
-                older.replaced, older.email_due_at = True, None
+                older.replaced, older.email_due_at, older.push_due_at = True, None, None
                 if older.pk is not None:
                     stale.append(older)
             if note.thread:
@@ -49,7 +54,9 @@ def notify(notes: Sequence[Note]) -> int:
             rows.append(row)
         if stale:
             ids = [row.pk for row in stale]
-            Notification.objects.filter(pk__in=ids).update(replaced=True, email_due_at=None)
+            Notification.objects.filter(pk__in=ids).update(
+                replaced=True, email_due_at=None, push_due_at=None
+            )
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
     return len({row.user_id for row in rows})
 
@@ -95,6 +102,12 @@ def _row(note: Note, wishes: Wishes, older: Notification | None, now: datetime) 
     )
 
 
+def _push_due_at(note: Note, wishes: Wishes, now: datetime) -> datetime | None:
+    if not wishes.wants(note.kind, Channel.PUSH) or now - note.at >= PUSH_WITHIN:
+        return None
+    return wishes.loud_at(now)
+
+
 # -- reading ------------------------------------------------------------------------------------
 
 
@@ -107,11 +120,13 @@ def mark_read(user_id: int, notification_id: int) -> Notification | None:
     row = own.filter(pk=notification_id).first()
     if row is not None and row.read_at is None:
         row.read_at = clock.now()
-        own.filter(pk=row.pk, read_at=None).update(read_at=row.read_at, email_due_at=None)
+        own.filter(pk=row.pk, read_at=None).update(
+            read_at=row.read_at, email_due_at=None, push_due_at=None
+        )
     return row
 
 
 def mark_all_read(user_id: int) -> int:
     """Note that a person has read all he is shown; returns how many were unread."""
     unread = Notification.objects.filter(SHOWN, user_id=user_id, read_at=None)
-    return unread.update(read_at=clock.now(), email_due_at=None)
+    return unread.update(read_at=clock.now(), email_due_at=None, push_due_at=None)

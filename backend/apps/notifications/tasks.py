@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.notifications import mailing, telling
+from apps.notifications import mailing, push_services, telling
 
 
 @shared_task(name="notifications.tell", ignore_result=True)
@@ -21,3 +21,10 @@ def tell_forgotten() -> int:
 def order_due_mail() -> int:
     """Hand the mails whose time has come to the mail queue; returns how many."""
     return mailing.order_due_mail()
+
+
+@shared_task(name="notifications.push", ignore_result=True)
+def push_what_is_due() -> int:
+    """Push to browsers what is due; returns how many were taken."""
+    push_services.order_due_pushes()
+    return push_services.send_due_pushes()

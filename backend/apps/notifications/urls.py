@@ -1,7 +1,7 @@
 """Paths of notifications and messages, below /api/. Fixed words stand before ids."""
 
 from apps.core.routing import route
-from apps.notifications import message_views, views
+from apps.notifications import message_views, push_views, views
 
 urlpatterns = [
     route("notifications/", views.NotificationsView.as_view(), name="notifications"),
@@ -17,6 +17,12 @@ urlpatterns = [
     ),
     route("notifications/settings/", views.SettingsView.as_view(), name="notification-settings"),
     route("notifications/unsubscribe/", views.UnsubscribeView.as_view(), name="unsubscribe"),
+    route("notifications/push/", push_views.PushView.as_view(), name="push"),
+    route(
+        "notifications/push/<id:subscription_id>/",
+        push_views.SubscriptionView.as_view(),
+        name="push-subscription",
+    ),
     route(
         "notifications/<id:notification_id>/read/",
         views.ReadNotificationView.as_view(),

@@ -19,6 +19,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
+from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
 
 TAGS = ["second factor"]
 
@@ -51,7 +52,7 @@ class SecurityView(SetUpView):
         )
 
 
-class SecondFactorView(ForgivesSuccess, OpenView):
+class SecondFactorView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
     """POST /api/auth/second-factor/."""
 
     throttle_classes = (CodeThrottle,)
@@ -64,6 +65,7 @@ class SecondFactorView(ForgivesSuccess, OpenView):
             "end it. A code counts once."
         ),
         tags=TAGS,
+        parameters=[HEADER_PARAMETER],
         request=security_serializers.SecondFactorSerializer,
         responses={
             200: serializers.TokenPairSerializer,

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from apps.core import clock, mail
 from apps.core.mail import Letter
-from apps.users import letters, mailbox, one_time, rules, selectors, services
+from apps.users import demo_mailbox, letters, mailbox, one_time, rules, selectors, services
 from apps.users.letters import Kind
 from apps.users.models import MailOrder, OneTimeSecret, User
 from apps.users.one_time import Purpose
@@ -143,8 +143,14 @@ def _deliver(order: MailOrder) -> bool:
             return user is not None and wanted and _send_link(user, Purpose.EMAIL)
     if order.user is None:
         return False
-    mail.send(_letter(order, order.user.username), order.email or order.user.email)
+    letter = _letter(order, order.user.username)
+    _send(letter, order.user, order.email or order.user.email)
     return True
+
+
+def _send(letter: Letter, user: User, recipient: str) -> None:
+    mail.send(letter, recipient)
+    demo_mailbox.keep(letter, user, recipient)
 
 
 def _letter(order: MailOrder, name: str) -> Letter:
@@ -169,7 +175,7 @@ def _send_link(user: User, purpose: Purpose) -> bool:
     secret = one_time.issue(purpose, user_id=user.pk, email=user.email)
     letter: Letter = _LINKS[purpose](user.username, secret)
     try:
-        mail.send(letter, user.email)
+        _send(letter, user, user.email)
     except Exception:
         link = one_time.found(secret, purpose)
         if link is not None:

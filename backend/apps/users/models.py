@@ -152,3 +152,17 @@ class MailOrder(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
+
+
+class SentMail(models.Model):
+    """A copy of a mail as it was sent, for the mailbox of a demo; kept nowhere else."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sent_mails")
+    recipient = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="sent_mail_by_user")]

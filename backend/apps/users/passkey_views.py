@@ -21,6 +21,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
+from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
 from apps.users.rules import AccountError, AccountReason
 
 TAGS = ["passkeys"]
@@ -141,7 +142,7 @@ class PasskeyLogInOptionsView(OpenView):
         return Response(passkey_services.begin_login())
 
 
-class PasskeyLogInView(ForgivesSuccess, OpenView):
+class PasskeyLogInView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
     """POST /api/auth/passkeys/login/."""
 
     throttle_classes = (CodeThrottle,)
@@ -151,6 +152,7 @@ class PasskeyLogInView(ForgivesSuccess, OpenView):
         summary="Log in by passkey: an access and a refresh token",
         description="A passkey is two factors at once: no code is asked for.",
         tags=TAGS,
+        parameters=[HEADER_PARAMETER],
         request=security_serializers.LogInPasskeySerializer,
         responses={200: serializers.TokenPairSerializer, 401: UnauthorizedSerializer},
         auth=[],

@@ -26,6 +26,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
+from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie, cookie_of
 from apps.users.rules import AccountError, AccountReason
 from apps.users.tokens import InvalidToken
 
@@ -33,7 +34,7 @@ NO_ACCOUNT = "No active account found with the given credentials"
 REFRESH_REQUIRED = "Refresh token is required"
 
 
-class TokenView(ForgivesSuccess, OpenView):
+class TokenView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
     """POST /api/auth/token/."""
 
     throttle_classes = (LoginAccountThrottle, LoginAddressThrottle)
@@ -46,6 +47,7 @@ class TokenView(ForgivesSuccess, OpenView):
             "`challenge` instead; POST /api/auth/second-factor/ turns that into the tokens."
         ),
         tags=["auth"],
+        parameters=[HEADER_PARAMETER],
         request=serializers.CredentialsSerializer,
         responses={
             200: serializers.TokenPairSerializer,
@@ -70,7 +72,7 @@ class TokenView(ForgivesSuccess, OpenView):
         return Response({"access": signed_in.tokens.access, "refresh": signed_in.tokens.refresh})
 
 
-class RefreshView(OpenView):
+class RefreshView(KeepsRefreshInCookie, OpenView):
     """POST /api/auth/token/refresh/."""
 
     throttle_classes = (RefreshThrottle,)
@@ -83,6 +85,7 @@ class RefreshView(OpenView):
             "after that, it ends the whole session."
         ),
         tags=["auth"],
+        parameters=[HEADER_PARAMETER],
         request=serializers.RefreshTokenSerializer,
         responses={200: serializers.TokenPairSerializer} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
         auth=[],
@@ -94,8 +97,8 @@ class RefreshView(OpenView):
 
 
 def _refresh_of(request: Request) -> str:
-    """Return the body's refresh token; 400 when it is missing, blank or no string."""
-    token = body_of(request).get("refresh")
+    """Return the refresh token, of the body or the cookie; 400 when missing, blank or no string."""
+    token = body_of(request).get("refresh") or cookie_of(request)
     if token is None or token == "":
         raise AccountError(AccountReason.REQUIRED, REFRESH_REQUIRED, ("refresh",))
     if not isinstance(token, str):
@@ -103,7 +106,7 @@ def _refresh_of(request: Request) -> str:
     return token
 
 
-class LogOutView(OpenView):
+class LogOutView(KeepsRefreshInCookie, OpenView):
     """POST /api/auth/logout/."""
 
     @extend_schema(
@@ -111,13 +114,14 @@ class LogOutView(OpenView):
         summary="End this session: its refresh and its access tokens",
         description="An access token in the header or a refresh token in the body suffices.",
         tags=["auth"],
+        parameters=[HEADER_PARAMETER],
         request=serializers.LogOutSerializer,
         responses={200: serializers.MessageSerializer} | BAD_REQUEST | UNAUTHORIZED,
         auth=[{}, {"bearerAuth": []}],  # type: ignore[list-item]
     )
     def post(self, request: Request) -> Response:
         """End the session of either token, or of both."""
-        sent = body_of(request).get("refresh")
+        sent = body_of(request).get("refresh") or cookie_of(request)
         refresh = None if sent is None or sent == "" else _refresh_of(request)
         session_id, failure = _session_of_header(request)
         if session_id is not None:

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from apps.core.routing import route
 from apps.users import (
+    demo_views,
     factor_views,
     mail_views,
     passkey_views,
@@ -74,4 +75,6 @@ urlpatterns: list[URLPattern] = [
     route("users/avatar/", views.AvatarView.as_view(), name="users-avatar"),
     route("users/password/", views.PasswordView.as_view(), name="users-password"),
     route("users/<id:user_id>/", views.PublicUserView.as_view(), name="users-public"),
+    route("demo/mailbox/", demo_views.MailboxView.as_view(), name="demo-mailbox"),
+    route("demo/mailbox/<id:mail_id>/", demo_views.MailView.as_view(), name="demo-mail"),
 ]

@@ -38,9 +38,10 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
+from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
 
 
-class RegisterView(ForgivesFailure, OpenView):
+class RegisterView(KeepsRefreshInCookie, ForgivesFailure, OpenView):
     """POST /api/users/register/."""
 
     throttle_classes = (RegisterThrottle,)
@@ -49,6 +50,7 @@ class RegisterView(ForgivesFailure, OpenView):
         operation_id="registerUser",
         summary="Create an account and log in",
         tags=["users"],
+        parameters=[HEADER_PARAMETER],
         request=serializers.RegisterUserSerializer,
         responses={201: serializers.RegisteredSerializer} | BAD_REQUEST | THROTTLED,
         auth=[],

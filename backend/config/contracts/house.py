@@ -58,10 +58,11 @@ TAGS = {
     "admin": "The back office: staff only, every act written down.",
     "accounts": "The guide's user management.",
     "products": "The guide's products, bids and filters.",
+    "demo": "The mails of a demo, for who tries it without a mail program.",
     "house": "Is it alive, is it ready, what does it count; uploaded files.",
 }
 _GUIDE_TAGS = ["accounts", "products"]
-_HOUSE_TAGS = ["second factor", "passkeys", "sessions", "house"]
+_HOUSE_TAGS = ["second factor", "passkeys", "sessions", "demo", "house"]
 TAG_GROUPS: list[Node] = [
     {
         "name": "The roadmap",

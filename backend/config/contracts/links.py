@@ -73,6 +73,13 @@ LINKS: dict[str, dict[str, Node]] = {
         ("200", "201"), _to("unblockUser", user_id="$response.body#/user/id")
     ),
     "listNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
+    "getPush": {
+        "200": _to("unsubscribeFromPush", subscription_id="$response.body#/subscriptions/0/id")
+    },
+    "subscribeToPush": dict.fromkeys(
+        ("200", "201"), _to("unsubscribeFromPush", subscription_id=_ID)
+    ),
+    "listDemoMails": {"200": _to("getDemoMail", mail_id=_FIRST)},
     "listUnreadNotifications": {"200": _to("readNotification", notification_id=_FIRST)},
     "logIn": {"200": _sending("refreshTokens", refresh="$response.body#/refresh")},
     "registerUser": {"201": _sending("refreshTokens", refresh="$response.body#/refresh")},

@@ -55,6 +55,7 @@ PATH_PARAMETERS = {
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
+    "mail_id": "The mail's id.",
     "message_id": "The message's id, not its conversation's.",
     "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
@@ -64,6 +65,7 @@ PATH_PARAMETERS = {
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",
     "session_id": "The login session's id.",
+    "subscription_id": "The subscription's id.",
     "user_id": "The user's id.",
 }
 

@@ -189,6 +189,18 @@ EMAIL_FROM = env.str("EMAIL_FROM", default="")  # empty: the site's name, norepl
 EMAIL_TIMEOUT = 10  # seconds
 # Nothing leaves this machine unless EMAIL_URL says so: each mail is a file one can open.
 globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(DATA_DIR / 'mail'))}"))
+#: Domains, or origins to the letter, that notifications may be pushed through: browsers name an
+#: address of theirs, and it must not be anybody else's.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=[
+        "fcm.googleapis.com",
+        "jmt17.google.com",
+        "push.services.mozilla.com",
+        "notify.windows.com",
+        "push.apple.com",
+    ],
+)
 EMAIL_VERIFICATION = env.word("EMAIL_VERIFICATION", "off", "optional", "required")
 
 # --- security ---------------------------------------------------------------------------------
@@ -237,6 +249,7 @@ RATES = {
     "message_user": (20, 60),  # sent
     "message_read_user": (300, 60),  # marked as read
     "block_user": (60, 60),
+    "push_user": (30, 3600),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)

@@ -24,6 +24,7 @@ LOCKS_WITH_REASON = {
     "apps/payments/verify.py": "what is compared is of one moment",
     "apps/payments/integrations/sandbox_handler.py": "a provider with books of its own",
     "apps/notifications/mailing.py": "a mail is ordered with the note that it was",
+    "apps/notifications/push_keys.py": "one key for all processes, whoever needs it first",
     "apps/notifications/telling.py": "how far a log was told goes with what was told",
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "signals"}

@@ -13,6 +13,7 @@ from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, bought_by, of_others, sold_by
 from tests.authorization.table import Cell
 from tests.authorization.world import ABSENT, World, picture
+from tests.browsers import browser
 from tests.factories import PASSWORD
 
 WINDOW = {"start_date": "2020-01-01T00:00:00", "end_date": "2099-01-01T00:00:00"}
@@ -122,6 +123,7 @@ BODIES: dict[str, Body] = {
     "POST /api/messages/blocks/": _fixed(user="penpal"),
     "POST /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
     "PATCH /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
+    "POST /api/notifications/push/": _fixed(**browser("another")),
     "POST /api/user/register/": _newcomer,
     "POST /api/user/login/": _credentials,
     "POST /api/user/refresh/": _refresh,
@@ -262,6 +264,8 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),
     "report_id": _private("reports"),
     "notification_id": _private("notices"),
+    "subscription_id": _private("browsers"),
+    "mail_id": lambda cell, world: ABSENT,
     "conversation_id": _private("conversations"),
     "message_id": _private("letters"),
     "image_id": _part("images"),

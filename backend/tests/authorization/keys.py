@@ -123,6 +123,7 @@ NOTICE = (
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
 NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
+BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 REPORT = "id kind target_id reason description state created_at"
@@ -276,6 +277,8 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
+    "POST /api/notifications/push/": private(BROWSER),
     "POST /api/reports/": private(REPORT),
     "GET /api/admin/dashboard/": private(DASHBOARD),
     "GET /api/admin/users/": private(page(ADMIN_USER)),

@@ -292,6 +292,11 @@ TABLE = (
     Op("POST /api/notifications/settings/", ACCOUNT, 200),
     Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
     Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
+    Op("GET /api/notifications/push/", ACCOUNT, 200),
+    Op("POST /api/notifications/push/", ACCOUNT, 201),
+    Op("DELETE /api/notifications/push/{subscription_id}/", ITSELF, 204, ids="browser"),
+    Op("GET /api/demo/mailbox/", ACCOUNT, 404),  # this house is no demo
+    Op("GET /api/demo/mailbox/{mail_id}/", ACCOUNT, 404),
     # -- the BidBazaar guide --------------------------------------------------------------------
     Op("POST /api/user/register/", TOKENLESS, 201),
     Op("POST /api/user/login/", TOKENLESS, 200, but={"anonymous": 400, "banned": 400}),
@@ -423,6 +428,7 @@ STATES_OF = {
     "report": ("live",),
     "key": ("live",),
     "notice": ("live",),
+    "browser": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
 }

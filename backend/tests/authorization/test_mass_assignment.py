@@ -24,6 +24,7 @@ from apps.notifications.models import (
     MessageImage,
     Notification,
     NotificationSettings,
+    PushSubscription,
     UserBlock,
 )
 from apps.payments.models import (
@@ -65,7 +66,7 @@ BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
 REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
-TOLD = (Notification, NotificationSettings)
+TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
 STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
 

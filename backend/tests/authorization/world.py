@@ -25,6 +25,7 @@ from apps.notifications.kinds import Kind as NoteKind
 from apps.notifications.kinds import Note
 from apps.notifications.message_services import send_message
 from apps.notifications.models import Notification
+from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
@@ -38,6 +39,7 @@ from domain import commands as ask
 from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, Pair, buyers_of, strike
 from tests.authorization.secrets import Secrets
+from tests.browsers import browser
 from tests.cast import sign_in
 from tests.factories import (
     PASSWORD,
@@ -87,6 +89,7 @@ class World:
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
+    browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
@@ -304,6 +307,16 @@ def _tell(world: World) -> None:
         )
         notify([note])
         world.notices[name] = Notification.objects.get(user=note.user_id, source="planted").pk
+        its = browser(world.secrets.plant(f"sesame-push-{name}", f"push address of {name}"))
+        subscription, _ = push_to(
+            note.user_id,
+            read_access(world.access[name]).session_id,
+            endpoint=its["endpoint"],
+            p256dh=its["keys"]["p256dh"],
+            auth=its["keys"]["auth"],
+            device=world.secrets.plant(f"sesame-pushed-{name}", f"device of {name}", name),
+        )
+        world.browsers[name] = subscription.pk
 
 
 def _report(world: World) -> None:

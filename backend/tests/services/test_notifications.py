@@ -172,7 +172,7 @@ def test_kill_at_every_point_loses_none_and_doubles_none(monkeypatch: Any) -> No
 
 def test_a_batch_costs_the_same_however_many_rows(django_assert_max_num_queries: Any) -> None:
     evening(4, tells=False)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert telling.tell_auctions(ever=True) > 50
 
 
@@ -388,7 +388,7 @@ def test_settings_change_in_part_and_answer_whole(cast: Cast, api: Any) -> None:
     assert (one.status_code, two.status_code) == (200, 200)
     after = client.get(path).json()
     assert after == two.json()
-    assert after["kinds"]["outbid"] == {"in_app": True, "email": False}
+    assert after["kinds"]["outbid"] == {"in_app": True, "email": False, "push": True}
     assert after["quiet_hours"] == {"start": "22:00", "end": "07:00"}
     assert client.post(path, {"quiet_hours": None}).json()["quiet_hours"] is None
 

@@ -5,6 +5,7 @@ from config.contracts.samples import (
     auctions,
     backoffice,
     bids,
+    demo,
     guide,
     messages,
     notifications,
@@ -26,5 +27,6 @@ SAMPLES: dict[str, Sample] = {
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
     **backoffice.SAMPLES,
+    **demo.SAMPLES,
     **guide.SAMPLES,
 }

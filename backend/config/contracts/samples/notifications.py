@@ -45,7 +45,50 @@ def _list(path: str) -> Sample:
 
 _CHANGE = Sample(sends=CHANGES, answers={200: {"the whole": CHANGED}, 400: REFUSED})
 
+BROWSER = {
+    "id": 3,
+    "device": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "created_at": "2026-02-22T10:30:00Z",
+    "used_at": None,
+}
+#: RFC 8292's sample point.
+PUBLIC_KEY = (
+    "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
+)
+SUBSCRIPTION = {
+    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABo",
+    "keys": {
+        "p256dh": PUBLIC_KEY,
+        "auth": "FPssNDTKnInHVndSTdbKFw",
+    },
+}
+
 SAMPLES = {
+    "getPush": Sample(
+        answers={
+            200: {
+                "one browser": {
+                    "public_key": PUBLIC_KEY,
+                    "subscriptions": [BROWSER],
+                }
+            }
+        }
+    ),
+    "subscribeToPush": Sample(
+        sends={"as the browser has it": SUBSCRIPTION},
+        answers={
+            200: {"known already": BROWSER},
+            201: {"new": BROWSER},
+            400: {
+                "no push service": {
+                    "error": "endpoint: must be the https address of a push service this site "
+                    "knows",
+                    "fields": ["endpoint"],
+                }
+            },
+        },
+    ),
+    "unsubscribeFromPush": Sample(answers={404: said("Subscription not found")}),
     "listNotifications": _list("/api/notifications/"),
     "listUnreadNotifications": _list("/api/notifications/unread/"),
     "readNotification": Sample(

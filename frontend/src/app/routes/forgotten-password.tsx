@@ -1,6 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { ForgottenPage } from "@/features/auth/forgotten-page";
 
-export const Route = createFileRoute("/forgotten-password")({
-  component: () => <PageTitle tab="Forgotten password" />,
-});
+export const Route = createFileRoute("/forgotten-password")({ component: ForgottenPage });

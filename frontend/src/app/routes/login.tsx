@@ -1,4 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { LoginPage } from "@/features/auth/login-page";
+import { nextSearch } from "@/features/auth/next-path";
 
-export const Route = createFileRoute("/login")({ component: () => <PageTitle tab="BidBazaar" /> });
+export const Route = createFileRoute("/login")({
+  validateSearch: nextSearch,
+  component: LoginRoute,
+});
+
+function LoginRoute() {
+  return <LoginPage {...Route.useSearch()} />;
+}

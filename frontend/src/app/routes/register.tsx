@@ -1,6 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { RegisterPage } from "@/features/auth/login-page";
+import { nextSearch } from "@/features/auth/next-path";
 
 export const Route = createFileRoute("/register")({
-  component: () => <PageTitle tab="BidBazaar" />,
+  validateSearch: nextSearch,
+  component: RegisterRoute,
 });
+
+function RegisterRoute() {
+  return <RegisterPage {...Route.useSearch()} />;
+}

@@ -1,6 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { ResetPage } from "@/features/auth/reset-page";
 
-export const Route = createFileRoute("/reset-password")({
-  component: () => <PageTitle tab="Reset password" />,
-});
+export const Route = createFileRoute("/reset-password")({ component: ResetPage });

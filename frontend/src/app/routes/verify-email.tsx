@@ -1,6 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { VerifyPage } from "@/features/auth/verify-page";
 
-export const Route = createFileRoute("/verify-email")({
-  component: () => <PageTitle tab="Verify e-mail" />,
-});
+export const Route = createFileRoute("/verify-email")({ component: VerifyPage });
