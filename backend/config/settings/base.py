@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "apps.bidding",
     "apps.payments",
     "apps.notifications",
+    "apps.risk",
     "apps.backoffice",
     "apps.bidbazaar",
 ]

@@ -1,9 +1,46 @@
 import { APIClient } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import { clock } from "./clock";
 
 /** The one client of this page: the access token in memory, the refresh token in a cookie. */
 export const api = new APIClient({ cookies: true });
 api.onServerDate = (date) => clock.heardDate(date);
+
+let subject: string | null = null;
+const listeners = new Set<() => void>();
+
+api.onTokens = (access) => {
+  const next = access === null ? null : subjectOf(access);
+  if (next === subject) return; // the same person with new tokens
+  subject = next;
+  for (const listener of [...listeners]) listener();
+};
+
+/** Hear when somebody else, or nobody, is logged in. Returns what ends it. */
+export function onIdentity(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A ticket for a socket of whoever is logged in; null for nobody, also once the session is over. */
+export async function socketTicket(): Promise<string | null> {
+  if (api.accessToken === null) return null;
+  try {
+    return (await api.issueSocketTicket()).ticket;
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
+    throw error;
+  }
+}
+
+function subjectOf(token: string): string {
+  try {
+    const part = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
+    return String((JSON.parse(atob(part)) as { sub: unknown }).sub);
+  } catch {
+    return token; // no token of ours: each is somebody else
+  }
+}
 
 const HINT = "logged-in"; // says only that asking for a session is worth a request
 const LOCK = "session-refresh";
