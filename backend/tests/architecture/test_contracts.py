@@ -74,6 +74,11 @@ BREAKS = {
         "import apps.backoffice.audit",
         "apps.backoffice.models -> apps.backoffice.audit",
     ),
+    "Inside webhooks: doors > shapes > services > reading events, sending > storage": (
+        "apps/webhooks/models.py",
+        "import apps.webhooks.services",
+        "apps.webhooks.models -> apps.webhooks.services",
+    ),
     "Inside risk: what bidding asks stands at the bottom": (
         "apps/risk/models.py",
         "import apps.risk.keys",
