@@ -2,8 +2,18 @@ import { APIClient } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import { clock } from "./clock";
 
+const HINT = "logged-in"; // says only that asking for a session is worth a request
+const LOCK = "session-refresh";
+
 /** The one client of this page: the access token in memory, the refresh token in a cookie. */
-export const api = new APIClient({ cookies: true });
+export const api = new APIClient({
+  cookies: true,
+  // Tabs share the cookie: they renew one after another.
+  oneByOne: (work) =>
+    globalThis.navigator?.locks
+      ? (navigator.locks.request(LOCK, work) as ReturnType<typeof work>)
+      : work(),
+});
 api.onServerDate = (date) => clock.heardDate(date);
 
 let subject: string | null = null;
@@ -42,22 +52,30 @@ function subjectOf(token: string): string {
   }
 }
 
-const HINT = "logged-in"; // says only that asking for a session is worth a request
-const LOCK = "session-refresh";
+/** Whoever is logged in, as a name for what his tabs share; null for nobody. */
+export function identity(): string | null {
+  return subject;
+}
 
-/** Resolves once it is known whether somebody is logged in. Tabs ask one after another. */
+/** Resolves once it is known whether somebody is logged in. */
 export async function restoreSession(): Promise<boolean> {
   if (localStorage.getItem(HINT) === null) return false;
-  const renew = () => api.refreshToken().then((tokens) => tokens !== null);
   try {
-    return await (navigator.locks ? navigator.locks.request(LOCK, renew) : renew());
+    return (await api.refreshToken()) !== null;
   } catch {
     return false; // nobody answers; the hint stays for the next visit
   }
 }
 
-/** Remember, across visits, that there is a session; `false` forgets. */
+/** Remember, across visits and tabs, that there is a session; `false` forgets. */
 export function rememberSession(open: boolean): void {
-  if (open) localStorage.setItem(HINT, "1");
+  if (open) localStorage.setItem(HINT, subject ?? "1");
   else localStorage.removeItem(HINT);
 }
+
+/** Who logs in or out in one tab does so in all of them. */
+globalThis.addEventListener?.("storage", (event) => {
+  if (event.key !== HINT || event.newValue === subject) return;
+  if (event.newValue === null) api.forgetSession();
+  else void restoreSession();
+});

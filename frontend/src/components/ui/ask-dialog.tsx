@@ -27,6 +27,7 @@ export function AskDialog(props: Props) {
       onClose={props.busy ? () => undefined : props.onClose}
       title={props.title}
       closeButtonProps={{ "aria-label": t`Close`, size: 44 }}
+      styles={{ title: { fontWeight: 650, fontSize: "1.25rem" } }}
       centered
     >
       <form

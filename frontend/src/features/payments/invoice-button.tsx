@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useSentence } from "@/components/ui/form";
@@ -22,7 +22,9 @@ export function InvoiceButton({ id, number }: { id: number; number: string }) {
       loading={download.isPending}
       onClick={() => download.mutate()}
     >
-      <Trans>Invoice {number} (PDF)</Trans>
+      <span>
+        <Trans>Invoice (PDF)</Trans> <VisuallyHidden>{number}</VisuallyHidden>
+      </span>
     </Button>
   );
 }

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('users', '0003_sent_mail'),
+        ('users', '0004_duty'),
     ]
 
     operations = [
