@@ -31,6 +31,7 @@ app.conf.update(
         "apps.notifications.tasks",
         "apps.payments.tasks",
         "apps.users.tasks",
+        "apps.webhooks.tasks",
     ],
     task_acks_late=True,
     task_ignore_result=True,
@@ -81,6 +82,21 @@ app.conf.update(
             "task": "notifications.tell_forgotten",
             "schedule": FORGET_EVERY_SECONDS,
         },
+        "gather-webhooks": {
+            "task": "webhooks.gather",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "gather-forgotten-webhooks": {
+            "task": "webhooks.gather_forgotten",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "deliver-webhooks": {
+            "task": "webhooks.deliver",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
         "order-mail": {
             "task": "notifications.order_mail",
             "schedule": MAIL_EVERY_SECONDS,

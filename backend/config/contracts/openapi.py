@@ -20,6 +20,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 DESCRIPTIONS = {
     "200": "Done",
     "201": "Created",
+    "202": "Ordered; it is done soon",
     "204": "Done; there is nothing to say",
     "304": "Nothing has changed since the answer with this ETag",
     "400": "What was sent cannot be used, or the rules of the market refuse it",
@@ -52,6 +53,7 @@ PATH_PARAMETERS = {
     "auction_id": "The auction's id; a product of the guide is an auction too.",
     "bid_id": "The bid's id.",
     "conversation_id": "The conversation's id; a message shows it as `conversation_id`.",
+    "delivery_id": "The delivery's id.",
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
@@ -68,6 +70,7 @@ PATH_PARAMETERS = {
     "session_id": "The login session's id.",
     "subscription_id": "The subscription's id.",
     "user_id": "The user's id.",
+    "webhook_id": "The webhook's id.",
 }
 
 

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "apps.bidding",
     "apps.payments",
     "apps.notifications",
+    "apps.webhooks",
+    "apps.risk",
     "apps.backoffice",
     "apps.bidbazaar",
     "apps.web",
@@ -251,10 +253,13 @@ RATES = {
     "message_user": (20, 60),  # sent
     "message_read_user": (300, 60),  # marked as read
     "block_user": (60, 60),
+    "webhook_user": (60, 60),  # changes, tests, replays
     "push_user": (30, 3600),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)
+#: Where addresses that users name may lead (apps/core/outgoing.py): the public internet by https.
+OUTGOING_TARGETS = env.word("OUTGOING_TARGETS", "public", "any")
 
 # --- market -----------------------------------------------------------------------------------
 
@@ -315,6 +320,10 @@ HOUSE_NAME = env.str("HOUSE_NAME", default=SITE_NAME)  # who issues the invoices
 HOUSE_ADDRESS = env.str("HOUSE_ADDRESS", default="", multiline=True)
 HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
+# --- how long things are kept -------------------------------------------------------------------
+
+WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
+
 # --- REST framework ---------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -362,6 +371,10 @@ SPECTACULAR_SETTINGS = {
         "PaymentMethodEnum": ["stripe", "paypal"],
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
+        "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
+        "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
+        "WebhookScopeEnum": ["own", "all"],
+        "DeliveryStatusEnum": ["pending", "delivered", "failed"],
     },
 }
 

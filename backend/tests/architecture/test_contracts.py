@@ -79,6 +79,16 @@ BREAKS = {
         "import apps.backoffice.audit",
         "apps.backoffice.models -> apps.backoffice.audit",
     ),
+    "Inside webhooks: doors > shapes > services > reading events, sending > storage": (
+        "apps/webhooks/models.py",
+        "import apps.webhooks.services",
+        "apps.webhooks.models -> apps.webhooks.services",
+    ),
+    "Inside risk: what bidding asks stands at the bottom": (
+        "apps/risk/models.py",
+        "import apps.risk.keys",
+        "apps.risk.models -> apps.risk.keys",
+    ),
     "Payment SDKs are spoken to in payments/integrations only": (
         "apps/payments/history.py",
         "import stripe",

@@ -299,6 +299,18 @@ TABLE = (
     Op("POST /api/notifications/settings/", ACCOUNT, 200),
     Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
     Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
+    # -- webhooks; each account has one, which was sent a test -------------------------------------
+    Op("GET /api/webhooks/", ACCOUNT, 200),
+    Op("POST /api/webhooks/", ACCOUNT, 201),
+    Op("GET /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("PATCH /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("DELETE /api/webhooks/{webhook_id}/", ITSELF, 204, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/rotate-secret/", ITSELF, 200, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/test/", ITSELF, 202, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/replay/", ITSELF, 202, ids="hook"),
+    Op("GET /api/webhooks/{webhook_id}/deliveries/", ITSELF, 200, ids="hook"),
+    Op("GET /api/webhooks/deliveries/{delivery_id}/", ITSELF, 200, ids="delivery"),
+    Op("POST /api/webhooks/deliveries/{delivery_id}/replay/", ITSELF, 202, ids="delivery"),
     Op("GET /api/notifications/push/", ACCOUNT, 200),
     Op("POST /api/notifications/push/", ACCOUNT, 201),
     Op("DELETE /api/notifications/push/{subscription_id}/", ITSELF, 204, ids="browser"),
@@ -438,6 +450,8 @@ STATES_OF = {
     "browser": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
+    "hook": ("live",),
+    "delivery": ("live",),
 }
 #: Of what concerns a deal: the states there are, by those of the deals themselves.
 STATES_OF_DEALS = {

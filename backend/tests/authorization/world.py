@@ -36,6 +36,7 @@ from apps.users.passkeys import digest, user_handle
 from apps.users.sealing import seal
 from apps.users.tokens import read_access
 from apps.users.totp import new_secret
+from apps.webhooks.services import create_endpoint, send_test
 from domain import commands as ask
 from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, Pair, buyers_of, strike
@@ -95,6 +96,8 @@ class World:
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
+    hooks: dict[str, int] = field(default_factory=dict)  # webhooks
+    deliveries: dict[str, int] = field(default_factory=dict)  # to these webhooks
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
     deals: dict[tuple[Pair, str], Deal] = field(default_factory=dict)  # by parties and state
@@ -132,6 +135,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         )
     _write_letters(world)
     _tell(world)
+    _listen(world)
     _report(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
@@ -325,6 +329,21 @@ def _tell(world: World) -> None:
             query="search=clock",
         )
         world.searches[name] = search.pk
+
+
+def _listen(world: World) -> None:
+    """Let each account have a webhook at an address nobody else should know of."""
+    for name, user in world.users.items():
+        host = world.secrets.plant(f"sesame-hook-{name}", f"webhook of {name}", name)
+        hook, _ = create_endpoint(
+            user,
+            url=f"https://{host}.example.com/",
+            kinds=["auction.bid"],
+            description="",
+            everything=False,
+        )
+        world.hooks[name] = hook.pk
+        world.deliveries[name] = send_test(user.pk, hook.pk).pk
 
 
 def _report(world: World) -> None:

@@ -47,6 +47,8 @@ export abstract class LiveSocket<Message extends { type: string }> {
   private readonly stateListeners = new Set<(state: ConnectionState) => void>();
   /** The last code the server closed with; null while all is well. */
   closeCode: number | null = null;
+  /** Whether a stranger need not even try. */
+  protected readonly needsTicket: boolean = false;
 
   protected constructor(
     protected readonly options: LiveSocketOptions,
@@ -155,6 +157,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
 
   private async protocols(): Promise<string[]> {
     const ticket = (await this.options.ticket?.()) ?? null;
+    if (ticket === null && this.needsTicket) this.giveUp(CLOSE.unauthenticated);
     return ticket === null ? [PROTOCOL] : [PROTOCOL, `ticket.${ticket}`];
   }
 

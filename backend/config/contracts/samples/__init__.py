@@ -12,6 +12,7 @@ from config.contracts.samples import (
     payments,
     security,
     subscriptions,
+    webhooks,
 )
 from config.contracts.samples.base import Sample, named
 
@@ -26,6 +27,7 @@ SAMPLES: dict[str, Sample] = {
     **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **webhooks.SAMPLES,
     **backoffice.SAMPLES,
     **demo.SAMPLES,
     **guide.SAMPLES,
