@@ -15,7 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from apps.auctions import categories, edit_serializers, selectors, serializers, services
+from apps.auctions import (
+    categories,
+    edit_serializers,
+    selectors,
+    serializers,
+    services,
+    staff_services,
+)
 from apps.auctions.base_views import (
     KeptDetail,
     KeptList,
@@ -34,6 +41,7 @@ from apps.core.pagination import PAGE_SIZE_MAX, PageNumberPagination
 from apps.core.schema import errors
 from apps.core.throttling import UploadThrottle
 from apps.users.permissions import IsSeller
+from apps.users.rights import Right, may
 from domain import commands as ask
 
 TAGS = ["auctions"]
@@ -260,8 +268,10 @@ class EndView(ListingView):
     def post(self, request: Request, auction_id: int) -> Response:
         """Settle now with whoever leads, the reserve permitting."""
         self.auction_or_404(request, auction_id)
-        is_staff = viewer_of(request).is_staff
+        is_staff = may(request.user, Right.MARKET)
         ask_desk(auction_id, ask.EndAuction(**_asker(request), is_staff=is_staff))
+        if is_staff:
+            staff_services.write_down_end(auction_id, actor_id=user_id_of(request))
         return Response(self.detail(request, auction_id))
 
 
