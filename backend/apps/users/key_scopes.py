@@ -35,7 +35,7 @@ _PATHS: tuple[tuple[str, str, str], ...] = (
     (f"/api/auctions/{_ID}/buy-now", "", WRITE_BIDS),
     (f"/api/auction/products/{_ID}/place-bid", "", WRITE_BIDS),
     (f"/api/auction/products/{_ID}/(bids|highest-bid|my-bids)", READ_BIDS, ""),
-    ("/api/(auctions|auction|categories)(/.*)?", READ_LISTINGS, WRITE_LISTINGS),
+    ("/api/(auctions|auction|categories|saved-searches)(/.*)?", READ_LISTINGS, WRITE_LISTINGS),
     (f"/api/users/{_ID}", READ_LISTINGS, ""),
     ("/api/users/(me|profile|business)", "read:account", ""),
     ("/api/(bids|auto-bids|bid-history)(/.*)?", READ_BIDS, WRITE_BIDS),

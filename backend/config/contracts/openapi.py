@@ -64,6 +64,7 @@ PATH_PARAMETERS = {
     "message_id": "The message's id, not its conversation's.",
     "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
+    "search_id": "The saved search's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "report_id": "The report's id.",

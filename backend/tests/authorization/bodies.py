@@ -73,6 +73,10 @@ def _passkey_login(cell: Cell, world: World) -> Mapping[str, Any]:
     return {"credential": device.get({"challenge": issue(Purpose.PASSKEY_LOGIN)})}
 
 
+def _order(cell: Cell, world: World) -> Mapping[str, Any]:
+    return {"image_ids": [world.images.get(auction_id(cell, world), 1)]}
+
+
 def _report(cell: Cell, world: World) -> Mapping[str, Any]:
     target = world.users["winner" if cell.actor == "loser" else "loser"]
     return {"kind": "user", "target_id": target.pk, "reason": "spam"}
@@ -101,6 +105,8 @@ BODIES: dict[str, Body] = {
     "POST /api/users/password/": _fixed(current_password=PASSWORD, new_password=NEW_PASSWORD),
     "POST /api/auctions/": _fixed(**AUCTION),
     "PATCH /api/auctions/{auction_id}/": _fixed(title="Another clock"),
+    "PUT /api/auctions/{auction_id}/images/order/": _order,
+    "POST /api/saved-searches/": _fixed(name="Clocks", query="search=clock"),
     "POST /api/bids/": _with_auction(amount=BID),
     "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
     "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
@@ -263,6 +269,7 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "rule_id": _rule_id,
     "session_id": _private("sessions"),
     "passkey_id": _private("passkeys"),
+    "search_id": _private("searches"),
     "payment_id": _of_deal("payment_id"),
     "escrow_id": _of_deal("escrow_id"),
     "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),

@@ -187,6 +187,9 @@ _PRODUCTS = same(bare(PRODUCT))
 #: Operations that answer JSON. One that is not here may answer none.
 KEYS: dict[str, Readers] = {
     "GET /healthz/": same("status"),
+    "GET /api/site/": same(
+        "name currency play_money stripe_publishable_key server_time demo_accounts"
+    ),
     "GET /readyz/": same(
         "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
         "closer{ok lag_seconds} ledger{ok differences}}"
@@ -241,6 +244,9 @@ KEYS: dict[str, Readers] = {
     "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
     "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
     "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},
+    "PUT /api/auctions/{auction_id}/images/order/": {"own": bare(IMAGE)},
+    "GET /api/saved-searches/": private(page("id name query created_at")),
+    "POST /api/saved-searches/": private("id name query created_at"),
     "POST /api/auctions/{auction_id}/buy-now/": private("auction_id amount winner"),
     "GET /api/bids/": same(page(BID)),
     "POST /api/bids/": private(BID),

@@ -82,7 +82,10 @@ NO_BIDS = {"scheduled": 404, "active": 404, "unsold": 404}
 
 TABLE = (
     # -- the house ------------------------------------------------------------------------------
-    Op("GET /", TOKENLESS, 302),
+    Op("GET /", TOKENLESS, 200),
+    Op("GET /robots.txt", TOKENLESS, 200),
+    Op("GET /sitemap.xml", TOKENLESS, 200),
+    Op("GET /api/site/", TOKENLESS, 200),
     Op("GET /healthz/", TOKENLESS, 200),
     Op("GET /readyz/", TOKENLESS, 200),
     Op("GET /metrics/", TOKENLESS, 200),
@@ -134,6 +137,9 @@ TABLE = (
     Op("GET /api/auctions/my-auctions/", ACCOUNT, 200),
     Op("GET /api/auctions/watchlist/", ACCOUNT, 200),
     Op("GET /api/categories/", ANYONE, 200),
+    Op("GET /api/saved-searches/", ACCOUNT, 200),
+    Op("POST /api/saved-searches/", ACCOUNT, 201),
+    Op("DELETE /api/saved-searches/{search_id}/", ITSELF, 204, ids="search"),
     Op(f"GET {AUCTION}", ANYONE, 200, LISTED),
     Op(f"PATCH {AUCTION}", ITS_SELLER, 200, LISTED, no=OVER),
     Op(f"DELETE {AUCTION}", ITS_SELLER, 204, LISTED, no=f"contested offers {OVER}"),
@@ -163,6 +169,7 @@ TABLE = (
     Op(f"POST {AUCTION}watch/", ACCOUNT, (200, 201), LISTED),
     Op(f"DELETE {AUCTION}watch/", ACCOUNT, 204, LISTED),
     Op(f"POST {AUCTION}images/", ITS_SELLER, 201, LISTED, no=OVER),
+    Op(f"PUT {AUCTION}images/order/", ITS_SELLER, 200, LISTED, no=OVER),
     Op(
         f"DELETE {AUCTION}images/{{image_id}}/",
         ITS_SELLER,

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from PIL import Image
 from rest_framework.test import APIClient
 
+from apps.auctions.following_services import save_search
 from apps.auctions.models import Auction, FeeSchedule
 from apps.backoffice.market_services import remove_auction
 from apps.backoffice.services import open_report
@@ -91,6 +92,7 @@ class World:
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
+    searches: dict[str, int] = field(default_factory=dict)  # that they saved
     browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
@@ -323,6 +325,12 @@ def _tell(world: World) -> None:
             device=world.secrets.plant(f"sesame-pushed-{name}", f"device of {name}", name),
         )
         world.browsers[name] = subscription.pk
+        search, _ = save_search(
+            note.user_id,
+            name=world.secrets.plant(f"sesame-search-{name}", f"search of {name}", name),
+            query="search=clock",
+        )
+        world.searches[name] = search.pk
 
 
 def _listen(world: World) -> None:
