@@ -1,6 +1,6 @@
 import { APIClient } from "@/api/client";
-import { ApiError } from "@/api/errors";
 import { clock } from "./clock";
+import { socketOptions } from "./socket-options";
 
 const HINT = "logged-in"; // says only that asking for a session is worth a request
 const LOCK = "session-refresh";
@@ -32,16 +32,8 @@ export function onIdentity(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** A ticket for a socket of whoever is logged in; null for nobody, also once the session is over. */
-export async function socketTicket(): Promise<string | null> {
-  if (api.accessToken === null) return null;
-  try {
-    return (await api.issueSocketTicket()).ticket;
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
-    throw error;
-  }
-}
+/** How sockets of this page are opened. */
+export const sockets = socketOptions(() => api);
 
 function subjectOf(token: string): string {
   try {
