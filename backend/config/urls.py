@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/", include("apps.payments.urls")),
     path("api/", include("apps.notifications.urls")),
     path("api/", include("apps.backoffice.urls")),
+    path("api/", include("apps.risk.urls")),
     path("api/", include("apps.bidbazaar.urls")),
 ]
 

@@ -37,6 +37,7 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
     BusinessAccount,
     LoginSession,
@@ -68,7 +69,8 @@ SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
-STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
+RISK = (RiskCase, DepositNeed)
+STORED = {*RISK, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -115,6 +117,7 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
 }
 
 #: Columns whose words name ids, which are drawn anew: those of new rows are read past.
@@ -153,20 +156,22 @@ def good_cell(op: Op) -> Cell | None:
     return next((cell for cell in cells_of(op) if 200 <= cell.expected[0] < 300), None)
 
 
+#: Words of a path -> the tables an operation there may write; the first that fits.
+TOUCHED = (
+    (("/risk",), (User, *RISK)),
+    (("/user", "/auth"), ACCOUNT),
+    (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
+    (("/payments", "/escrow"), (User, *PAYING)),
+    (("/messages",), (User, *WRITING)),
+    (("/notifications",), (User, *TOLD)),
+    (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
+)
+
+
 def touched(op: Op) -> tuple[type[models.Model], ...]:
     """Return the tables an operation may write."""
-    if "/user" in op.name or "/auth" in op.name:
-        return ACCOUNT
-    if "/subscriptions" in op.name or "/payout-accounts" in op.name:
-        return (User, *SELLING)
-    if "/payments" in op.name or "/escrow" in op.name:
-        return (User, *PAYING)
-    if "/messages" in op.name:
-        return (User, *WRITING)
-    if "/notifications" in op.name:
-        return (User, *TOLD)
-    bids = ("bid", "sell", "buy-now", "activate", "end/")
-    return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
+    fits = (tables for words, tables in TOUCHED if any(word in op.name for word in words))
+    return next(fits, (User, *LISTING))
 
 
 def cases_of(op: Op, world: World) -> dict[str, Any]:

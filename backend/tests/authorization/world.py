@@ -29,6 +29,9 @@ from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
+from apps.risk.case_services import Finding, put_before_people, set_deposit
+from apps.risk.keys import note_key
+from apps.risk.models import RiskCase
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import digest, user_handle
@@ -36,6 +39,8 @@ from apps.users.sealing import seal
 from apps.users.tokens import read_access
 from apps.users.totp import new_secret
 from domain import commands as ask
+from domain.risk.links import KeyKind
+from domain.risk.shill import WEIGHTS
 from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, Pair, buyers_of, strike
 from tests.authorization.secrets import Secrets
@@ -88,6 +93,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)  # about each
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
     browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
@@ -131,6 +137,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
     _write_letters(world)
     _tell(world)
     _report(world)
+    _suspect(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -333,6 +340,33 @@ def _report(world: World) -> None:
     staff = world.users["staff"].pk
     remover = AuctionFactory(seller=world.users["loser"])
     remove_auction(remover.pk, actor_id=staff, reason="a fake")
+
+
+def _suspect(world: World) -> None:
+    """Let each account stand out once, two of them share a card, and one need a deposit."""
+    now = clock.now()
+    for name, user in world.users.items():
+        seller = world.users[world.other(name)]
+        note_key(user.pk, KeyKind.ADDRESS, "1 High Street", at=now)
+        finding = Finding(
+            kind=RiskCase.Kind.SHILL,
+            user_id=user.pk,
+            seller_id=seller.pk,
+            subject=f"seller:{seller.pk}",
+            evidence_at=now,
+            score=7.5,
+            facts={
+                "published_score": 8.0,
+                "listed_count": 4,
+                "lost_count": 4,
+                "won_count": 0,
+                "ratings": dict.fromkeys(WEIGHTS, 0.8),
+            },
+        )
+        put_before_people(finding, at=now)
+        world.cases[name] = RiskCase.objects.get(user=user).pk
+    staff = world.users["staff"].pk
+    set_deposit(UserFactory().pk, actor_id=staff, needed=True, reason="Two wins unpaid")
 
 
 def picture() -> io.BytesIO:

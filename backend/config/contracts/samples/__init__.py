@@ -10,6 +10,7 @@ from config.contracts.samples import (
     messages,
     notifications,
     payments,
+    risk,
     security,
     subscriptions,
 )
@@ -27,6 +28,7 @@ SAMPLES: dict[str, Sample] = {
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
     **backoffice.SAMPLES,
+    **risk.SAMPLES,
     **demo.SAMPLES,
     **guide.SAMPLES,
 }
