@@ -34,6 +34,7 @@ app.conf.update(
         "apps.payments.tasks",
         "apps.risk.tasks",
         "apps.users.tasks",
+        "apps.webhooks.tasks",
     ],
     task_acks_late=True,
     task_ignore_result=True,
@@ -90,6 +91,21 @@ app.conf.update(
             "task": "notifications.tell_forgotten",
             "schedule": FORGET_EVERY_SECONDS,
         },
+        "gather-webhooks": {
+            "task": "webhooks.gather",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "gather-forgotten-webhooks": {
+            "task": "webhooks.gather_forgotten",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "deliver-webhooks": {
+            "task": "webhooks.deliver",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
         "order-mail": {
             "task": "notifications.order_mail",
             "schedule": MAIL_EVERY_SECONDS,

@@ -22,6 +22,12 @@ from apps.notifications.tasks import (
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
 from apps.risk.tasks import forget_old_keys, look_for_risk
 from apps.users.tasks import forget_ended, send_due_mail
+from apps.webhooks.tasks import (
+    deliver_webhooks,
+    forget_webhooks,
+    gather_forgotten_webhooks,
+    gather_webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +67,12 @@ CHORES = {
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),
         Chore(compare_with_providers, every_seconds=6 * 3600),
+    ),
+    "webhooks": (
+        Chore(gather_forgotten_webhooks, every_seconds=3600),
+        Chore(gather_webhooks, every_seconds=1),
+        Chore(deliver_webhooks, every_seconds=1),
+        Chore(forget_webhooks, every_seconds=3600),
     ),
 }
 

@@ -11,6 +11,7 @@ class HouseReason(Enum):
     NO_REPORT = ("not_found", 404, "Report not found")
     NO_TARGET = ("not_found", 404, "There is no {kind} with this id")
     NOT_YOURSELF = ("not_yourself", 400, "Nobody changes or bans his own account here")
+    NO_RIGHT = ("no_right", 403, "Your duty does not include this")
     LAST_ADMIN = ("last_admin", 400, "This is the last account of staff that may log in")
     ALREADY_BANNED = ("already_banned", 400, "This account is banned already")
     BAN_IS_OVER = ("ban_is_over", 400, "until: must lie in the future")

@@ -19,6 +19,7 @@ from apps.core.schema import errors
 from apps.risk import case_services, selectors, serializers
 from apps.risk.evidence import evidence_of
 from apps.users.authentication import claims_of
+from apps.users.rights import Right
 from domain.risk.shill import SCORE_MAX
 
 NO_CASE = "Case not found"
@@ -27,6 +28,7 @@ NO_CASE = "Case not found"
 class CasesView(StaffListView):
     """GET /api/admin/risk/cases/."""
 
+    rights = {"GET": Right.PEOPLE}
     serializer_class = serializers.RiskCaseSerializer
 
     @extend_schema(
@@ -72,6 +74,8 @@ class CasesView(StaffListView):
 class CaseView(StaffView):
     """GET /api/admin/risk/cases/{id}/."""
 
+    rights = {"GET": Right.PEOPLE}
+
     @extend_schema(
         operation_id="getRiskCase",
         summary="Show a case with its evidence",
@@ -87,6 +91,8 @@ class CaseView(StaffView):
 
 class DecideCaseView(StaffView):
     """POST /api/admin/risk/cases/{id}/decide/."""
+
+    rights = {"POST": Right.PEOPLE}
 
     @extend_schema(
         operation_id="decideRiskCase",
@@ -117,6 +123,7 @@ def shown(case_id: int) -> Response:
 class DepositsView(StaffListView):
     """GET /api/admin/risk/deposits/."""
 
+    rights = {"GET": Right.PEOPLE}
     serializer_class = serializers.DepositSerializer
 
     @extend_schema(
@@ -132,6 +139,8 @@ class DepositsView(StaffListView):
 
 class DepositView(StaffView):
     """PUT, DELETE /api/admin/risk/deposits/{user_id}/."""
+
+    rights = {"PUT": Right.PEOPLE, "DELETE": Right.PEOPLE}
 
     @extend_schema(
         operation_id="requireDeposit",

@@ -16,6 +16,7 @@ class User(AbstractUser):
     email = models.EmailField(max_length=254)
     email_verified_at = models.DateTimeField(null=True, blank=True)  # of the present address
     can_sell = models.BooleanField(default=True)  # withdrawn by staff (register 24)
+    duty = models.CharField(max_length=12, blank=True)  # of staff: rights.Duty; empty: all rights
     banned_at = models.DateTimeField(null=True, blank=True)
     banned_reason = models.CharField(max_length=500, blank=True)
 

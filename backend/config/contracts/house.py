@@ -54,6 +54,7 @@ TAGS = {
     "subscriptions": "Plans for sellers: more listings, a lower commission.",
     "messages": "What two users write to each other; who takes nothing from whom.",
     "notifications": "What one is told, what of it is unread, and what one wants to be told.",
+    "webhooks": "Addresses that are told of events, signed; what was sent, and how it went.",
     "reports": "What users want staff to look at.",
     "admin": "The back office: staff only, every act written down.",
     "accounts": "The guide's user management.",

@@ -20,6 +20,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 DESCRIPTIONS = {
     "200": "Done",
     "201": "Created",
+    "202": "Ordered; it is done soon",
     "204": "Done; there is nothing to say",
     "304": "Nothing has changed since the answer with this ETag",
     "400": "What was sent cannot be used, or the rules of the market refuse it",
@@ -52,6 +53,7 @@ PATH_PARAMETERS = {
     "auction_id": "The auction's id; a product of the guide is an auction too.",
     "bid_id": "The bid's id.",
     "conversation_id": "The conversation's id; a message shows it as `conversation_id`.",
+    "delivery_id": "The delivery's id.",
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
@@ -59,14 +61,17 @@ PATH_PARAMETERS = {
     "message_id": "The message's id, not its conversation's.",
     "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
+    "search_id": "The saved search's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "report_id": "The report's id.",
+    "case_id": "The id of what stood out.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",
     "session_id": "The login session's id.",
     "subscription_id": "The subscription's id.",
     "user_id": "The user's id.",
+    "webhook_id": "The webhook's id.",
 }
 
 

@@ -122,6 +122,15 @@ NOTICE = (
     "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+WEBHOOK = (
+    "id url description kinds scope enabled disabled_reason failing_since previous_secret_until "
+    "created_at"
+)
+DELIVERY = "id webhook_id message_id kind status tries next_try_at event_at created_at finished_at"
+DELIVERED = (
+    f"{DELIVERY} url request{{type timestamp data{{webhook_id message}}}} "
+    "attempts[]{at status answer error duration_ms}"
+)
 NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
@@ -187,6 +196,9 @@ _PRODUCTS = same(bare(PRODUCT))
 #: Operations that answer JSON. One that is not here may answer none.
 KEYS: dict[str, Readers] = {
     "GET /healthz/": same("status"),
+    "GET /api/site/": same(
+        "name currency play_money stripe_publishable_key server_time demo_accounts"
+    ),
     "GET /readyz/": same(
         "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
         "closer{ok lag_seconds} ledger{ok differences}}"
@@ -241,6 +253,9 @@ KEYS: dict[str, Readers] = {
     "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
     "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
     "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},
+    "PUT /api/auctions/{auction_id}/images/order/": {"own": bare(IMAGE)},
+    "GET /api/saved-searches/": private(page("id name query created_at")),
+    "POST /api/saved-searches/": private("id name query created_at"),
     "POST /api/auctions/{auction_id}/buy-now/": private("auction_id amount winner"),
     "GET /api/bids/": same(page(BID)),
     "POST /api/bids/": private(BID),
@@ -287,6 +302,16 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/webhooks/": private(page(WEBHOOK)),
+    "POST /api/webhooks/": private(f"{WEBHOOK} secret"),
+    "GET /api/webhooks/{webhook_id}/": private(WEBHOOK),
+    "PATCH /api/webhooks/{webhook_id}/": private(WEBHOOK),
+    "POST /api/webhooks/{webhook_id}/rotate-secret/": private(f"{WEBHOOK} secret"),
+    "POST /api/webhooks/{webhook_id}/test/": private(DELIVERY),
+    "POST /api/webhooks/{webhook_id}/replay/": private("ordered"),
+    "GET /api/webhooks/{webhook_id}/deliveries/": private(page(DELIVERY)),
+    "GET /api/webhooks/deliveries/{delivery_id}/": private(DELIVERED),
+    "POST /api/webhooks/deliveries/{delivery_id}/replay/": private(DELIVERY),
     "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
     "POST /api/notifications/push/": private(BROWSER),
     "POST /api/reports/": private(REPORT),
@@ -357,6 +382,9 @@ UNSEEN = {
     "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "PATCH /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "GET /api/webhooks/deliveries/{delivery_id}/": paths_in(
+        "attempts[]{at status answer error duration_ms}"
+    ),
     "POST /api/auction/products/": paths_in("images[]{id image}"),
     "POST /api/payments/": paths_in("invoices[]{id number}"),
     **dict.fromkeys(

@@ -79,6 +79,8 @@ PARAMETERS: dict[str, set[str]] = {
     "GET /api/messages/blocks/": {*PAGED, "cursor"},
     "GET /api/notifications/": PAGED,
     "GET /api/notifications/unread/": PAGED,
+    "GET /api/webhooks/": PAGED,
+    "GET /api/webhooks/{webhook_id}/deliveries/": {*PAGED, "status"},
     "GET /api/auction/products/category/": {"category"},
     "GET /api/auction/products/price-range/": {"min_price", "max_price"},
     "GET /api/auctions/{auction_id}/": {"format", "fields", "expand"},

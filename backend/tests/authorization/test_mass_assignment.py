@@ -50,6 +50,7 @@ from apps.users.models import (
     User,
     UserProfile,
 )
+from apps.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from tests.authorization.bodies import BODIES, UPLOADS, request_of
 from tests.authorization.table import TABLE, Cell, Op, cells_of
 from tests.authorization.world import World
@@ -69,8 +70,10 @@ SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
+LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
 RISK = (RiskCase, DepositNeed)
-STORED = {*RISK, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
+TRADING = {*LISTING, *BIDDING, *SELLING, *PAYING}
+STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -118,10 +121,13 @@ READ = {
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
     "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
+    "POST /api/webhooks/": {"description", "scope"},
+    "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
+    "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
 }
 
 #: Columns whose words name ids, which are drawn anew: those of new rows are read past.
-NAMING = {"source", "source_key", "thread", "data", "content"}
+NAMING = {"body", "source", "source_key", "thread", "data", "content"}
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
 DRAWN = {
@@ -133,6 +139,8 @@ DRAWN = {
     "hash",
     "log_hash",
     "sealed_secret",
+    "sealed_previous",
+    "message_id",
     "sign_count",
     "credential",
     "credential_digest",
@@ -156,22 +164,23 @@ def good_cell(op: Op) -> Cell | None:
     return next((cell for cell in cells_of(op) if 200 <= cell.expected[0] < 300), None)
 
 
-#: Words of a path -> the tables an operation there may write; the first that fits.
-TOUCHED = (
+#: Words of a path -> the tables an operation may write; the first that fit.
+TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
     (("/risk",), (User, *RISK)),
     (("/user", "/auth"), ACCOUNT),
     (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
+    (("/webhooks",), (User, *LISTENING)),
     (("/notifications",), (User, *TOLD)),
     (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
+    (("",), (User, *LISTING)),
 )
 
 
 def touched(op: Op) -> tuple[type[models.Model], ...]:
     """Return the tables an operation may write."""
-    fits = (tables for words, tables in TOUCHED if any(word in op.name for word in words))
-    return next(fits, (User, *LISTING))
+    return next(found for words, found in TOUCHED if any(word in op.name for word in words))
 
 
 def cases_of(op: Op, world: World) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from PIL import Image
 from rest_framework.test import APIClient
 
+from apps.auctions.following_services import save_search
 from apps.auctions.models import Auction, FeeSchedule
 from apps.backoffice.market_services import remove_auction
 from apps.backoffice.services import open_report
@@ -29,15 +30,16 @@ from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
-from apps.risk.case_services import Finding, put_before_people, set_deposit
+from apps.risk.case_services import Finding, put_before_people
 from apps.risk.keys import note_key
-from apps.risk.models import RiskCase
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import digest, user_handle
 from apps.users.sealing import seal
 from apps.users.tokens import read_access
 from apps.users.totp import new_secret
+from apps.webhooks.services import create_endpoint, send_test
 from domain import commands as ask
 from domain.risk.links import KeyKind
 from domain.risk.shill import WEIGHTS
@@ -95,10 +97,13 @@ class World:
     reports: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)  # about each
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
+    searches: dict[str, int] = field(default_factory=dict)  # that they saved
     browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
+    hooks: dict[str, int] = field(default_factory=dict)  # webhooks
+    deliveries: dict[str, int] = field(default_factory=dict)  # to these webhooks
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
     deals: dict[tuple[Pair, str], Deal] = field(default_factory=dict)  # by parties and state
@@ -136,6 +141,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         )
     _write_letters(world)
     _tell(world)
+    _listen(world)
     _report(world)
     _suspect(world)
     subscribe(world.users["owner"].pk, "pro")
@@ -324,6 +330,27 @@ def _tell(world: World) -> None:
             device=world.secrets.plant(f"sesame-pushed-{name}", f"device of {name}", name),
         )
         world.browsers[name] = subscription.pk
+        search, _ = save_search(
+            note.user_id,
+            name=world.secrets.plant(f"sesame-search-{name}", f"search of {name}", name),
+            query="search=clock",
+        )
+        world.searches[name] = search.pk
+
+
+def _listen(world: World) -> None:
+    """Let each account have a webhook at an address nobody else should know of."""
+    for name, user in world.users.items():
+        host = world.secrets.plant(f"sesame-hook-{name}", f"webhook of {name}", name)
+        hook, _ = create_endpoint(
+            user,
+            url=f"https://{host}.example.com/",
+            kinds=["auction.bid"],
+            description="",
+            everything=False,
+        )
+        world.hooks[name] = hook.pk
+        world.deliveries[name] = send_test(user.pk, hook.pk).pk
 
 
 def _report(world: World) -> None:
@@ -365,8 +392,9 @@ def _suspect(world: World) -> None:
         )
         put_before_people(finding, at=now)
         world.cases[name] = RiskCase.objects.get(user=user).pk
-    staff = world.users["staff"].pk
-    set_deposit(UserFactory().pk, actor_id=staff, needed=True, reason="Two wins unpaid")
+    DepositNeed.objects.create(
+        user=UserFactory(), cause="staff", since_at=now, reason="Two wins unpaid"
+    )
 
 
 def picture() -> io.BytesIO:

@@ -7,10 +7,13 @@ import { useState } from "react";
 import { NotFound, PageError, PagePending } from "@/components/ui/page-states";
 import { Toasts } from "@/components/ui/toast";
 import { makeQueryClient } from "@/lib/query";
+import { onIdentity } from "@/services/session";
 import { routeTree } from "./routes.gen";
 import { theme } from "./theme";
 
 const queryClient = makeQueryClient();
+// Also when the house ends a session, or another tab does: what one user saw is not another's.
+onIdentity(() => void queryClient.resetQueries());
 const router = createRouter({
   routeTree,
   context: { queryClient },

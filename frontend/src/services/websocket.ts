@@ -55,7 +55,7 @@ const UPDATES = new Set<string>([
 export class WebSocketService extends LiveSocket<ServerMessage> {
   private auctionId = 0;
   private lastSeq: number | null = null;
-  private askedAt = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
   private readonly waiting = new Map<string, Waiting>();
   private readonly messageListeners = new Set<(message: ServerMessage) => void>();
 
@@ -176,7 +176,7 @@ export class WebSocketService extends LiveSocket<ServerMessage> {
   }
 
   protected cut(): void {
-    this.askedAt = 0;
+    this.askedAt = Number.NEGATIVE_INFINITY;
     for (const id of [...this.waiting.keys()]) {
       this.settle(id)?.reject(new NetworkError(new Error("The connection was cut")));
     }

@@ -13,6 +13,7 @@ from config.contracts.samples import (
     risk,
     security,
     subscriptions,
+    webhooks,
 )
 from config.contracts.samples.base import Sample, named
 
@@ -27,6 +28,7 @@ SAMPLES: dict[str, Sample] = {
     **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **webhooks.SAMPLES,
     **backoffice.SAMPLES,
     **risk.SAMPLES,
     **demo.SAMPLES,
