@@ -32,7 +32,7 @@ class Files:
             self.serve.add_files(storage.location, settings.STATIC_URL)
         built = Path(settings.WEB_APP_DIR)
         self._roots = frozenset(
-            f"/{file.name}" for file in built.glob("*") if file.is_file() and file.name != PAGE
+            f"/{file.name}" for file in built.glob("[!.]*") if file.is_file() and file.name != PAGE
         )
         if built.is_dir():
             self.serve.add_files(str(built), "/")

@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentMethodEnum": ["stripe", "paypal"],
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
+        "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
         "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
         "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
         "WebhookScopeEnum": ["own", "all"],

@@ -122,6 +122,7 @@ NOTICE = (
     "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+API_KEY = "id name hint scopes created_at expires_at last_used_at"
 WEBHOOK = (
     "id url description kinds scope enabled disabled_reason failing_since previous_secret_until "
     "created_at"
@@ -302,6 +303,8 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/api-keys/": private(page(API_KEY)),
+    "POST /api/api-keys/": private(f"{API_KEY} key"),
     "GET /api/webhooks/": private(page(WEBHOOK)),
     "POST /api/webhooks/": private(f"{WEBHOOK} secret"),
     "GET /api/webhooks/{webhook_id}/": private(WEBHOOK),

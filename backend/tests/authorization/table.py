@@ -306,6 +306,10 @@ TABLE = (
     Op("POST /api/notifications/settings/", ACCOUNT, 200),
     Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
     Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
+    # -- API keys; each account has one ------------------------------------------------------------
+    Op("GET /api/api-keys/", ACCOUNT, 200),
+    Op("POST /api/api-keys/", ACCOUNT, 201),
+    Op("DELETE /api/api-keys/{key_id}/", ITSELF, 204, ids="program"),
     # -- webhooks; each account has one, which was sent a test -------------------------------------
     Op("GET /api/webhooks/", ACCOUNT, 200),
     Op("POST /api/webhooks/", ACCOUNT, 201),
@@ -459,6 +463,7 @@ STATES_OF = {
     "conversation": ("live",),
     "letter": ("live",),
     "hook": ("live",),
+    "program": ("live",),
     "delivery": ("live",),
 }
 #: Of what concerns a deal: the states there are, by those of the deals themselves.

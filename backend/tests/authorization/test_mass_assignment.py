@@ -39,6 +39,7 @@ from apps.payments.models import (
 )
 from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
+    ApiKey,
     BusinessAccount,
     LoginSession,
     MailOrder,
@@ -65,7 +66,7 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
@@ -121,6 +122,7 @@ READ = {
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
     "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
+    "POST /api/api-keys/": {"expires_at"},
     "POST /api/webhooks/": {"description", "scope"},
     "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
     "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
@@ -141,6 +143,7 @@ DRAWN = {
     "sealed_secret",
     "sealed_previous",
     "message_id",
+    "hint",
     "sign_count",
     "credential",
     "credential_digest",
@@ -172,6 +175,7 @@ TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
     (("/webhooks",), (User, *LISTENING)),
+    (("/api-keys",), (User, LoginSession, ApiKey)),
     (("/notifications",), (User, *TOLD)),
     (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
     (("",), (User, *LISTING)),

@@ -33,6 +33,7 @@ from apps.payments.subscription_services import subscribe
 from apps.risk.case_services import Finding, put_before_people
 from apps.risk.keys import note_key
 from apps.risk.models import DepositNeed, RiskCase
+from apps.users.key_services import create_key
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import digest, user_handle
@@ -102,6 +103,7 @@ class World:
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
+    programs: dict[str, int] = field(default_factory=dict)  # API keys
     hooks: dict[str, int] = field(default_factory=dict)  # webhooks
     deliveries: dict[str, int] = field(default_factory=dict)  # to these webhooks
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
@@ -339,8 +341,18 @@ def _tell(world: World) -> None:
 
 
 def _listen(world: World) -> None:
-    """Let each account have a webhook at an address nobody else should know of."""
+    """Let each account have an API key, and a webhook at an address nobody else should know of."""
     for name, user in world.users.items():
+        called = world.secrets.plant(f"sesame-program-{name}", f"API key of {name}", name)
+        key, _ = create_key(
+            user,
+            name=called,
+            scopes=["read:bids"],
+            expires_at=None,
+            password=PASSWORD,
+            session_id=world.sessions[name],
+        )
+        world.programs[name] = key.pk
         host = world.secrets.plant(f"sesame-hook-{name}", f"webhook of {name}", name)
         hook, _ = create_endpoint(
             user,

@@ -54,7 +54,7 @@ async function openTab(): Promise<{ feed: Tab; heard: number[]; close: () => voi
   vi.doMock("./session", () => ({
     identity: () => "ada",
     onIdentity: () => () => undefined,
-    socketTicket: async () => "t1",
+    sockets: { ticket: async () => "t1" },
   }));
   const { notificationFeed: feed } = (await import("./notification-feed")) as FeedModule;
   const heard: number[] = [];

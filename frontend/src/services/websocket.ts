@@ -1,3 +1,4 @@
+import { APIClient } from "../api/client";
 import { ApiError, NetworkError } from "../api/errors";
 import type {
   AuctionExtended,
@@ -14,6 +15,7 @@ import { requestId } from "../lib/request-id";
 import { placeOf } from "../lib/room-order";
 import { clock } from "./clock";
 import { CLOSE, LiveSocket, type LiveSocketOptions } from "./live-socket";
+import { socketOptions } from "./socket-options";
 
 /** A message after which price, lead or end is another. */
 export type BidUpdate =
@@ -59,8 +61,10 @@ export class WebSocketService extends LiveSocket<ServerMessage> {
   private readonly waiting = new Map<string, Waiting>();
   private readonly messageListeners = new Set<(message: ServerMessage) => void>();
 
-  constructor(options: LiveSocketOptions = {}) {
-    super(options, { ping: 7_000, drop: 10_000 });
+  /** For a client, whose user it is that bids; or by other means. */
+  constructor(options: APIClient | LiveSocketOptions = {}) {
+    const means = options instanceof APIClient ? socketOptions(() => options) : options;
+    super(means, { ping: 7_000, drop: 10_000 });
   }
 
   /** Enter a room. Settles once it is live; rejects with ApiError 404 where there is none. */

@@ -2,6 +2,7 @@
 
 from config.contracts.samples import (
     accounts,
+    api_keys,
     auctions,
     backoffice,
     bids,
@@ -22,6 +23,7 @@ __all__ = ["SAMPLES", "Sample", "named"]
 SAMPLES: dict[str, Sample] = {
     **accounts.SAMPLES,
     **security.SAMPLES,
+    **api_keys.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
     **messages.SAMPLES,

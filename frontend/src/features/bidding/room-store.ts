@@ -1,6 +1,6 @@
 import type { RoomAuction, ServerMessage, Snapshot } from "@/api/events.gen";
 import type { ConnectionState } from "@/services/live-socket";
-import { api, onIdentity, socketTicket } from "@/services/session";
+import { api, onIdentity, sockets } from "@/services/session";
 import { WebSocketService } from "@/services/websocket";
 import { BidSender, type BidState } from "./bid-sender";
 import { waysOf } from "./bid-ways";
@@ -38,7 +38,7 @@ const NOTHING: RoomState = {
 
 /** One room of this page, for any number of components; open while one of them listens. */
 class RoomStore {
-  private readonly service = new WebSocketService({ ticket: socketTicket });
+  private readonly service = new WebSocketService(sockets);
   private readonly sender: BidSender;
   private readonly listeners = new Set<() => void>();
   private readonly endings: (() => void)[] = [];

@@ -1,0 +1,43 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Stack } from "@mantine/core";
+import { Sheet } from "@/components/ui/sheet";
+import { money } from "@/lib/money";
+import { AllIn } from "./all-in";
+import type { Room } from "./use-room";
+
+interface ConfirmBidProps {
+  room: Room;
+  amount: number;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks once about a bid that may be a typing error. */
+export default function ConfirmBid({ room, amount, onConfirm, onClose }: ConfirmBidProps) {
+  const { t, i18n } = useLingui();
+  const { auction, view } = room;
+  const say = (value: number) => money(value, auction.currency, i18n.locale);
+  const bid = say(amount);
+  const least = say(view.min_next_bid ?? auction.starting_price);
+  return (
+    <Sheet opened onClose={onClose} title={t`Bid ${bid}?`}>
+      <Stack>
+        <p>
+          <Trans>
+            That is far above the next bid of {least}, and it counts at face value. To have the
+            house bid step by step, set it as your maximum in place of this.
+          </Trans>
+        </p>
+        <AllIn amount={amount} currency={auction.currency} terms={auction} />
+        <Group grow>
+          <Button variant="default" size="md" onClick={onClose}>
+            <Trans>Change it</Trans>
+          </Button>
+          <Button size="md" onClick={onConfirm}>
+            <Trans>Yes, bid {bid}</Trans>
+          </Button>
+        </Group>
+      </Stack>
+    </Sheet>
+  );
+}
