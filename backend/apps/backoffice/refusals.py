@@ -19,6 +19,9 @@ class HouseReason(Enum):
     OWN_MONEY = ("own_money", 403, "Staff decide nothing about their own auctions and purchases")
     ALREADY_RESOLVED = ("already_resolved", 400, "This report has been resolved; it is {state}")
     WRONG_ACTION = ("wrong_action", 400, "action: this report is about {kind}")
+    NO_CASE = ("not_found", 404, "Case not found")
+    CASE_DECIDED = ("case_decided", 400, "This case has been decided; it is {state}")
+    OWN_CASE = ("own_case", 403, "Staff decide nothing about themselves")
     YOUR_OWN = ("your_own", 400, "You cannot report yourself or what is yours")
 
     @property

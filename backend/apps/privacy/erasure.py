@@ -89,6 +89,11 @@ KEPT: dict[str, str] = {
     "payments.Subscription.user": _TRADE,
     "risk.AccountKey.user": _SAFETY,
     "risk.DepositNeed.user": _SAFETY,
+    "risk.RiskCase.decided_by": _STAFF,
+    "risk.RiskCase.seller": _SAFETY,
+    "risk.RiskCase.user": _SAFETY,
+    "risk.ShillPair.bidder": _SAFETY,
+    "risk.ShillPair.seller": _SAFETY,
 }
 
 

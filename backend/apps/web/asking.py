@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.urls import resolve
 
 
-def ask(request: HttpRequest, path: str, query: dict[str, str] | None = None) -> Any:
+def ask(request: HttpRequest, path: str, query: dict[str, Any] | None = None) -> Any:
     """Return the JSON a visitor gets for `path`; None where the API refuses."""
     asked = HttpRequest()
     asked.method = "GET"
     asked.path = asked.path_info = path
-    text = urlencode(query or {})
+    text = urlencode(query or {}, doseq=True)
     asked.META = {
         "REQUEST_METHOD": "GET",
         "QUERY_STRING": text,

@@ -5,10 +5,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from apps.core.json import encode
@@ -17,6 +17,7 @@ from apps.web.pages import DESCRIPTION_LENGTH_MAX, Page
 NONCE = "CSP_NONCE"  # what the build leaves in the page, frontend/vite.config.ts
 HEAD = "<!--page-head-->"
 BODY = "<!--page-body-->"
+DATA = "<!--page-data-->"
 
 
 class NotBuilt(Exception):
@@ -28,7 +29,9 @@ def render(request: HttpRequest, page: Page) -> HttpResponse:
     nonce = secrets.token_urlsafe(16)
     head = render_to_string("web/head.html", _head_of(request, page))
     body = render_to_string(page.template, {"page": page, **page.facts}) if page.template else ""
+    data = f'<script type="application/json" id="page-data">{_script_safe(page.data)}</script>'
     html = shell().replace(NONCE, nonce).replace(HEAD, head).replace(BODY, body)
+    html = html.replace(DATA, data if page.data else "")
     response = HttpResponse(html, status=page.status)
     response["Content-Security-Policy"] = policy(request, nonce)
     response["Cache-Control"] = "no-cache"
@@ -46,6 +49,30 @@ def shell() -> str:
         return Path(settings.WEB_APP_DIR, "index.html").read_text("utf-8")
     except OSError as error:
         raise NotBuilt from error
+
+
+@functools.cache
+def chunks_of(route: str) -> tuple[str, ...]:
+    """Return the built files of one of the app's routes, with what they import in turn."""
+    built = Path(settings.WEB_APP_DIR, ".vite", "manifest.json")
+    if not route or not built.exists():
+        return ()
+    manifest: dict[str, Any] = msgspec.json.decode(built.read_bytes())
+    shared = _with_imports(manifest, "index.html")
+    split = f"src/app/routes/{route}.tsx?tsr-split=component"
+    names = _with_imports(manifest, split) if split in manifest else {}
+    return tuple(f"/{manifest[name]['file']}" for name in names if name not in shared)
+
+
+def _with_imports(manifest: dict[str, Any], name: str) -> dict[str, None]:
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += manifest[name].get("imports", ())
+    return found
 
 
 def policy(request: HttpRequest, nonce: str) -> str:
@@ -89,7 +116,7 @@ def _head_of(request: HttpRequest, page: Page) -> dict[str, Any]:
         "description": description,
         "address": f"{address}{request.path}",
         "picture": picture,
-        "data": mark_safe(_script_safe(page.data)) if page.data else "",  # noqa: S308 - escaped
+        "chunks": chunks_of(page.route),
     }
 
 

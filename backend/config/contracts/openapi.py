@@ -68,6 +68,7 @@ PATH_PARAMETERS = {
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "report_id": "The report's id.",
+    "case_id": "The id of what stood out.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",
     "session_id": "The login session's id.",

@@ -137,6 +137,16 @@ BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 REPORT = "id kind target_id reason description state created_at"
+RISK_CASE = (
+    "id kind user user_id seller seller_id auction_id score summary state opened_at evidence_at "
+    "decided_by decided_at note"
+)
+RISK_DETAIL = (
+    f"{RISK_CASE} published_score parts[]{{name sentence weight rating points}} "
+    "graph{nodes[]{id kind name role} edges[]{start end kind hard text count}} "
+    "timeline[]{at what text user auction_id amount currency}"
+)
+DEPOSIT = "user user_id cause since until reason"
 ADMIN_REPORT = f"{REPORT} reporter action note resolved_by resolved_at"
 ADMIN_USER = (
     "id username email full_name status role banned_reason banned_until strikes date_joined"
@@ -319,6 +329,11 @@ KEYS: dict[str, Readers] = {
     "GET /api/admin/settings/": private(FIGURES),
     "PUT /api/admin/settings/": private(FIGURES),
     "GET /api/admin/audit/": private(page(AUDITED)),
+    "GET /api/admin/risk/cases/": private(page(RISK_CASE)),
+    "GET /api/admin/risk/cases/{case_id}/": private(RISK_DETAIL),
+    "POST /api/admin/risk/cases/{case_id}/decide/": private(RISK_DETAIL),
+    "GET /api/admin/risk/deposits/": private(page(DEPOSIT)),
+    "PUT /api/admin/risk/deposits/{user_id}/": private(DEPOSIT),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),

@@ -274,6 +274,13 @@ TABLE = (
     Op("GET /api/admin/settings/", STAFF, 200),
     Op("PUT /api/admin/settings/", STAFF, 200),
     Op("GET /api/admin/audit/", STAFF, 200),
+    # -- what stands out; there is a case about each account --------------------------------------
+    Op("GET /api/admin/risk/cases/", STAFF, 200),
+    Op("GET /api/admin/risk/cases/{case_id}/", STAFF, 200, ids="case"),
+    Op("POST /api/admin/risk/cases/{case_id}/decide/", STAFF, 200, ids="case", own=403),
+    Op("GET /api/admin/risk/deposits/", STAFF, 200),
+    Op("PUT /api/admin/risk/deposits/{user_id}/", STAFF, 200, ids="user", own=400),
+    Op("DELETE /api/admin/risk/deposits/{user_id}/", STAFF, 204, ids="user", own=400),
     # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
@@ -450,6 +457,7 @@ STATES_OF = {
     "rule": ("live", "withdrawn"),
     "session": ("live",),
     "report": ("live",),
+    "case": ("live",),
     "key": ("live",),
     "notice": ("live",),
     "browser": ("live",),

@@ -37,6 +37,7 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
     ApiKey,
     BusinessAccount,
@@ -71,7 +72,9 @@ PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
 LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
-STORED = {*LISTENING, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
+RISK = (RiskCase, DepositNeed)
+TRADING = {*LISTING, *BIDDING, *SELLING, *PAYING}
+STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -118,6 +121,7 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
     "POST /api/api-keys/": {"expires_at"},
     "POST /api/webhooks/": {"description", "scope"},
     "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
@@ -165,6 +169,7 @@ def good_cell(op: Op) -> Cell | None:
 
 #: Words of a path -> the tables an operation may write; the first that fit.
 TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
+    (("/risk",), (User, *RISK)),
     (("/user", "/auth"), ACCOUNT),
     (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
     (("/payments", "/escrow"), (User, *PAYING)),

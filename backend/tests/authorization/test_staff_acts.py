@@ -9,8 +9,10 @@ from apps.backoffice.audit import Act
 from apps.backoffice.models import AuditEntry, Report
 from apps.core import clock
 from apps.payments.models import Escrow
+from apps.risk.models import RiskCase
 from apps.users.models import User
 from apps.users.rights import Duty, Right, may
+from domain.risk.shill import WEIGHTS
 from tests.authorization.table import TABLE, Who
 from tests.authorization.test_staff import ADMIN, of_admin, staff_client
 from tests.cast import Cast
@@ -130,6 +132,12 @@ def test_every_act_leaves_the_row_that_says_it(cast: Cast, api, frozen_clock):
     opened = f"/api/escrow/{holds[2].pk}/dispute/"
     assert api(cast.bidder1).post(opened, {"reason": "damaged"}).status_code == 201
     user = cast.bidder2.pk
+    case = RiskCase.objects.create(
+        kind="shill", user_id=user, subject="", opened_at=clock.now(), evidence_at=clock.now(),
+        facts={"listed_count": 2, "lost_count": 2, "won_count": 0,
+               "ratings": dict.fromkeys(WEIGHTS, 1)},
+    )  # fmt: skip
+    deposit = "/api/admin/risk/deposits/{user_id}/"
     acts = [
         ("PATCH /api/admin/users/{user_id}/", user, {"status": "suspended"}, Act.USER_CHANGE),
         ("POST /api/admin/users/{user_id}/ban/", user, {"reason": "shill bids"}, Act.USER_BAN),
@@ -137,6 +145,10 @@ def test_every_act_leaves_the_row_that_says_it(cast: Cast, api, frozen_clock):
          Act.AUCTION_REMOVE),
         ("POST /api/admin/reports/{report_id}/resolve/", report.pk, {"resolution": "dismissed"},
          Act.REPORT_RESOLVE),
+        ("POST /api/admin/risk/cases/{case_id}/decide/", case.pk, {"decision": "watch"},
+         Act.RISK_DECIDE),
+        (f"PUT {deposit}", user, {"reason": "unpaid wins"}, Act.USER_DEPOSIT),
+        (f"DELETE {deposit}", user, None, Act.USER_DEPOSIT),
         ("PUT /api/admin/settings/", None, {"payment_due_hours": 24}, Act.SETTINGS_CHANGE),
         ("POST /api/auctions/{auction_id}/end/", ended.pk, None, Act.AUCTION_END),
         ("POST /api/escrow/{escrow_id}/release/", holds[0].pk, None, Act.ESCROW_RELEASE),

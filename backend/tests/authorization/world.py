@@ -30,6 +30,9 @@ from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
+from apps.risk.case_services import Finding, put_before_people
+from apps.risk.keys import note_key
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.key_services import create_key
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
@@ -39,6 +42,8 @@ from apps.users.tokens import read_access
 from apps.users.totp import new_secret
 from apps.webhooks.services import create_endpoint, send_test
 from domain import commands as ask
+from domain.risk.links import KeyKind
+from domain.risk.shill import WEIGHTS
 from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, Pair, buyers_of, strike
 from tests.authorization.secrets import Secrets
@@ -91,6 +96,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)  # about each
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
     searches: dict[str, int] = field(default_factory=dict)  # that they saved
     browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
@@ -139,6 +145,7 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
     _tell(world)
     _listen(world)
     _report(world)
+    _suspect(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -372,6 +379,34 @@ def _report(world: World) -> None:
     staff = world.users["staff"].pk
     remover = AuctionFactory(seller=world.users["loser"])
     remove_auction(remover.pk, actor_id=staff, reason="a fake")
+
+
+def _suspect(world: World) -> None:
+    """Let each account stand out once, two of them share a card, and one need a deposit."""
+    now = clock.now()
+    for name, user in world.users.items():
+        seller = world.users[world.other(name)]
+        note_key(user.pk, KeyKind.ADDRESS, "1 High Street", at=now)
+        finding = Finding(
+            kind=RiskCase.Kind.SHILL,
+            user_id=user.pk,
+            seller_id=seller.pk,
+            subject=f"seller:{seller.pk}",
+            evidence_at=now,
+            score=7.5,
+            facts={
+                "published_score": 8.0,
+                "listed_count": 4,
+                "lost_count": 4,
+                "won_count": 0,
+                "ratings": dict.fromkeys(WEIGHTS, 0.8),
+            },
+        )
+        put_before_people(finding, at=now)
+        world.cases[name] = RiskCase.objects.get(user=user).pk
+    DepositNeed.objects.create(
+        user=UserFactory(), cause="staff", since_at=now, reason="Two wins unpaid"
+    )
 
 
 def picture() -> io.BytesIO:

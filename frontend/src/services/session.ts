@@ -1,4 +1,5 @@
 import { APIClient } from "@/api/client";
+import { subjectOf } from "@/lib/token";
 import { clock } from "./clock";
 import { socketOptions } from "./socket-options";
 
@@ -34,15 +35,6 @@ export function onIdentity(listener: () => void): () => void {
 
 /** How sockets of this page are opened. */
 export const sockets = socketOptions(() => api);
-
-function subjectOf(token: string): string {
-  try {
-    const part = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
-    return String((JSON.parse(atob(part)) as { sub: unknown }).sub);
-  } catch {
-    return token; // no token of ours: each is somebody else
-  }
-}
 
 /** Whoever is logged in, as a name for what his tabs share; null for nobody. */
 export function identity(): string | null {

@@ -11,6 +11,7 @@ from config.contracts.samples import (
     messages,
     notifications,
     payments,
+    risk,
     security,
     subscriptions,
     webhooks,
@@ -31,6 +32,7 @@ SAMPLES: dict[str, Sample] = {
     **subscriptions.SAMPLES,
     **webhooks.SAMPLES,
     **backoffice.SAMPLES,
+    **risk.SAMPLES,
     **demo.SAMPLES,
     **guide.SAMPLES,
 }

@@ -21,14 +21,16 @@ interface ActionsProps {
   initial?: number | undefined;
   /** What was to be done is done. */
   onDone?: () => void;
+  /** The one thing alone, where there is no room for more. */
+  one?: boolean;
 }
 
 /** What can be done where one stands, the one thing first. */
-export function Actions({ room, initial, onDone }: ActionsProps) {
+export function Actions({ room, initial, onDone, one = false }: ActionsProps) {
   const { auction, standing, view } = room;
   switch (standing.action) {
     case "manage":
-      return <Manage room={room} />;
+      return <Manage room={room} one={one} />;
     case "watch":
       return <WatchButton auctionId={auction.id} primary />;
     case "pay":
@@ -43,15 +45,16 @@ export function Actions({ room, initial, onDone }: ActionsProps) {
         </ButtonLink>
       );
     case "similar":
-      return <Similar room={room} />;
+      return <Similar room={room} one={one} />;
     case "offer":
-      return <Offer room={room} initial={initial} />;
+      return <Offer room={room} initial={initial} one={one} />;
     case "verify_email":
       return <VerifyEmail />;
     case "nothing":
       return null;
     case "log_in":
-      if (auction.closing === "seller_choice") return <Offer room={room} initial={initial} />;
+      if (auction.closing === "seller_choice")
+        return <Offer room={room} initial={initial} one={one} />;
   }
   if (view.status !== "active" || standing.kind === "ending") return null;
   const isLeading = standing.kind === "leading" || standing.kind === "below_reserve";
@@ -84,7 +87,8 @@ function Maximum({ room, primary }: { room: Room; primary: boolean }) {
   );
 }
 
-function Offer({ room, initial }: { room: Room; initial: number | undefined }) {
+function Offer(props: { room: Room; initial: number | undefined; one: boolean }) {
+  const { room, initial, one } = props;
   const [opened, setOpened] = useState(initial !== undefined && room.me != null);
   const { auction, me, standing } = room;
   if (me === null) {
@@ -99,7 +103,7 @@ function Offer({ room, initial }: { room: Room; initial: number | undefined }) {
       <Button size="lg" fullWidth aria-haspopup="dialog" onClick={() => setOpened(true)}>
         {standing.own === null ? <Trans>Make an offer</Trans> : <Trans>Make a higher offer</Trans>}
       </Button>
-      <WatchButton auctionId={auction.id} />
+      {!one && <WatchButton auctionId={auction.id} />}
       <Suspense>
         {opened && <OfferSheet room={room} initial={initial} onClose={() => setOpened(false)} />}
       </Suspense>
@@ -107,7 +111,7 @@ function Offer({ room, initial }: { room: Room; initial: number | undefined }) {
   );
 }
 
-function Manage({ room }: { room: Room }) {
+function Manage({ room, one }: { room: Room; one: boolean }) {
   const { auction, view } = room;
   const params = { auctionId: String(auction.id) };
   const takesOffers = auction.closing === "seller_choice" && view.status === "active";
@@ -118,21 +122,23 @@ function Manage({ room }: { room: Room }) {
           <Trans>See the offers</Trans>
         </ButtonLink>
       )}
-      <ButtonLink
-        to="/sell/$auctionId"
-        params={params}
-        size={takesOffers ? "md" : "lg"}
-        variant={takesOffers ? "default" : "filled"}
-        fullWidth
-      >
-        <Trans>Manage the listing</Trans>
-      </ButtonLink>
+      {!(one && takesOffers) && (
+        <ButtonLink
+          to="/sell/$auctionId"
+          params={params}
+          size={takesOffers ? "md" : "lg"}
+          variant={takesOffers ? "default" : "filled"}
+          fullWidth
+        >
+          <Trans>Manage the listing</Trans>
+        </ButtonLink>
+      )}
     </Stack>
   );
 }
 
 /** Where more of the kind is; and a second chance, where there is one. */
-function Similar({ room }: { room: Room }) {
+function Similar({ room, one }: { room: Room; one: boolean }) {
   const { i18n } = useLingui();
   const { auction, secondChance } = room;
   const price = secondChance === null ? "" : money(secondChance, auction.currency, i18n.locale);
@@ -145,18 +151,20 @@ function Similar({ room }: { room: Room }) {
           size="lg"
           fullWidth
         >
-          <Trans>Take your second chance at {price}</Trans>
+          <Trans>Take it for {price}</Trans>
         </ButtonLink>
       )}
-      <ButtonLink
-        to="/search"
-        search={auction.category ? { category: auction.category.slug } : {}}
-        variant={secondChance === null ? "filled" : "default"}
-        size="lg"
-        fullWidth
-      >
-        <Trans>See similar auctions</Trans>
-      </ButtonLink>
+      {!(one && secondChance !== null) && (
+        <ButtonLink
+          to="/search"
+          search={auction.category ? { category: auction.category.slug } : {}}
+          variant={secondChance === null ? "filled" : "default"}
+          size="lg"
+          fullWidth
+        >
+          <Trans>See similar</Trans>
+        </ButtonLink>
+      )}
     </Stack>
   );
 }

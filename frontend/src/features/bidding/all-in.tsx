@@ -7,10 +7,12 @@ interface AllInProps {
   amount: number;
   currency: string;
   terms: FeeTerms;
+  /** It is the most it could come to. */
+  most?: boolean;
 }
 
 /** What one would pay in all, and of what it is made, before one bids. */
-export function AllIn({ amount, currency, terms }: AllInProps) {
+export function AllIn({ amount, currency, terms, most = false }: AllInProps) {
   const { i18n } = useLingui();
   const charges = chargesOf(amount, currency, terms);
   const say = (value: number) => money(value, currency, i18n.locale);
@@ -20,9 +22,15 @@ export function AllIn({ amount, currency, terms }: AllInProps) {
   return (
     <div className={classes.allIn}>
       <div>
-        <Trans>
-          You would pay <strong className="amount">{total}</strong> in all
-        </Trans>
+        {most ? (
+          <Trans>
+            You would pay <strong className="amount">{total}</strong> in all at most
+          </Trans>
+        ) : (
+          <Trans>
+            You would pay <strong className="amount">{total}</strong> in all
+          </Trans>
+        )}
       </div>
       <div className={classes.faint}>
         {charges.premium === 0 && charges.tax === 0 && (

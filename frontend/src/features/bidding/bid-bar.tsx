@@ -25,12 +25,13 @@ export function BidBar({ room, initial }: BidBarProps) {
   const [opened, setOpened] = useState(initial !== undefined && room.me != null);
   const { auction, view, standing } = room;
   const { label, amount } = usePrice(room);
+  const isLive = view.status === "active" || view.status === "scheduled";
   const takesBids = view.status === "active" && auction.closing === "timed";
   const isSheet = takesBids && IN_SHEET.includes(standing.action);
   const price = amount === null ? "" : money(amount, auction.currency, i18n.locale);
   return (
     <div className={classes.bar} role="region" aria-label={t`Bid`}>
-      <div className={classes.barFacts} data-stale={!standing.isSure || undefined}>
+      <div className={classes.barFacts} data-stale={(isLive && !standing.isSure) || undefined}>
         <div className={classes.faint}>{label}</div>
         <div className={`amount ${classes.barPrice}`}>{price}</div>
         {view.status === "active" && view.end_time && (
@@ -45,7 +46,7 @@ export function BidBar({ room, initial }: BidBarProps) {
             <BarWord room={room} />
           </Button>
         ) : (
-          <Actions room={room} initial={initial} />
+          <Actions room={room} initial={initial} one />
         )}
       </div>
       <Sheet opened={opened && isSheet} onClose={() => setOpened(false)} title={auction.title}>

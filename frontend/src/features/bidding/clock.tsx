@@ -20,6 +20,7 @@ export function AuctionClock({ room }: { room: Room }) {
   );
   if (until === null) return isLive ? <Trans>Open until it is sold</Trans> : null;
   const date = instant(until, i18n.locale);
+  if (view.status === "cancelled" || view.status === "removed") return null; // before that time
   if (!isLive) {
     return (
       <p className={classes.when}>

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { Sheet } from "@/components/ui/sheet";
 import { money } from "@/lib/money";
 import { AllIn } from "./all-in";
+import classes from "./bidding.module.css";
 import type { Room } from "./use-room";
 
 interface ConfirmBidProps {
@@ -22,21 +23,19 @@ export default function ConfirmBid({ room, amount, onConfirm, onClose }: Confirm
   return (
     <Sheet opened onClose={onClose} title={t`Bid ${bid}?`}>
       <Stack>
-        <p>
+        <p className={classes.plain}>
           <Trans>
             That is far above the next bid of {least}, and it counts at face value. To have the
             house bid step by step, set it as your maximum in place of this.
           </Trans>
         </p>
         <AllIn amount={amount} currency={auction.currency} terms={auction} />
-        <Group grow>
-          <Button variant="default" size="md" onClick={onClose}>
-            <Trans>Change it</Trans>
-          </Button>
-          <Button size="md" onClick={onConfirm}>
-            <Trans>Yes, bid {bid}</Trans>
-          </Button>
-        </Group>
+        <Button size="lg" onClick={onConfirm}>
+          <Trans>Yes, bid {bid}</Trans>
+        </Button>
+        <Button variant="default" size="md" onClick={onClose}>
+          <Trans>Change it</Trans>
+        </Button>
       </Stack>
     </Sheet>
   );

@@ -70,7 +70,7 @@ export default function MaximumSheet({ room, onClose }: MaximumSheetProps) {
             </p>
           )}
           <AmountField label={t`Your maximum`} currency={currency} field={field} onType={reset} />
-          <AllIn amount={amount ?? least} currency={currency} terms={auction} />
+          <AllIn amount={amount ?? least} currency={currency} terms={auction} most />
           <p role="alert" className={classes.refusal}>
             {bid.step === "refused" && bid.kind === "maximum" && refusal}
             {bid.step === "unknown" && <Trans>No answer came. Send it again.</Trans>}

@@ -14,7 +14,7 @@ import { AllIn } from "./all-in";
 import { AmountField } from "./amount-field";
 import classes from "./bidding.module.css";
 import { OfferTimeline } from "./offer-timeline";
-import { endOf, inputValue, localIso, WINDOWS, type Window } from "./offer-window";
+import { endOf, inputValue, localIso, type Window, windowsUntil } from "./offer-window";
 import { useAmount } from "./use-amount";
 import type { Room } from "./use-room";
 
@@ -32,10 +32,11 @@ export default function OfferSheet({ room, onClose, initial }: OfferSheetProps) 
   // Offers are whole amounts.
   const least = Math.ceil(view.min_next_bid ?? auction.starting_price);
   const field = useAmount(least, auction.currency, initial);
-  const [window, setWindow] = useState<Window>("3d");
   const [own, setOwn] = useState("");
   const [key, setKey] = useState(requestId);
   const [nowMs] = useState(() => clock.now());
+  const windows = windowsUntil(nowMs, view.end_time);
+  const [window, setWindow] = useState<Window>(windows.includes("3d") ? "3d" : "end");
   const amount = field.problem === null ? field.amount : null;
   const isWhole = amount === null || Number.isInteger(amount);
   const until = window === "own" ? localIso(own) : endOf(window, nowMs, view.end_time);
@@ -107,7 +108,7 @@ export default function OfferSheet({ room, onClose, initial }: OfferSheetProps) 
             }}
           >
             <Stack gap={0}>
-              {WINDOWS.filter((each) => each !== "end" || view.end_time !== null).map((each) => (
+              {windows.map((each) => (
                 <Radio
                   key={each}
                   value={each}

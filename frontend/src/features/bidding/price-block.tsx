@@ -19,8 +19,12 @@ export function PriceBlock({ room }: { room: Room }) {
         </div>
       )}
       <div className={classes.facts}>
-        <BidCount room={room} />
-        <Reserve room={room} />
+        <span>
+          <BidCount room={room} />
+        </span>
+        <span>
+          <Reserve room={room} />
+        </span>
       </div>
     </div>
   );

@@ -44,7 +44,13 @@ export function useStandingWords(room: Room): { word: string; sentence: string }
             : t`It stands at ${now} now; you bid ${own}.`,
       };
     case "sending":
-      return { word: t`Sending`, sentence: t`Your bid of ${sent} is on its way.` };
+      return {
+        word: t`Sending`,
+        sentence:
+          bid.step === "sending" && bid.kind === "maximum"
+            ? t`Your maximum of ${sent} is on its way.`
+            : t`Your bid of ${sent} is on its way.`,
+      };
     case "unknown":
       return {
         word: t`No answer yet`,
