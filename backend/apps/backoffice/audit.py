@@ -22,6 +22,8 @@ class Act(StrEnum):
     BAN_LIFT = "user.ban_lift"  # by the house, when a ban's time is up
     AUCTION_REMOVE = "auction.remove"
     REPORT_RESOLVE = "report.resolve"
+    REPORT_READ = "report.read"  # the conversation around a message that was reported
+    APPEAL_DECIDE = "appeal.decide"
     SETTINGS_CHANGE = "settings.change"
     AUCTION_END = "auction.end"  # somebody else's, before its time
     ESCROW_RELEASE = "escrow.release"

@@ -63,6 +63,7 @@ PATH_PARAMETERS = {
     "passkey_id": "The passkey's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
+    "appeal_id": "The appeal's id.",
     "report_id": "The report's id.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",

@@ -17,6 +17,7 @@ import pytest
 from django.db import models, transaction
 
 from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
+from apps.backoffice.models import Appeal, Report, ReportEvidence
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.notifications.models import (
     Conversation,
@@ -70,7 +71,10 @@ PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
 LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
-STORED = {*LISTENING, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
+REPORTING = (Report, ReportEvidence, Appeal)
+STORED = {
+    *LISTENING, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REPORTING, *REST,
+}  # fmt: skip
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -117,6 +121,9 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/reports/": {"description", "evidence"},
+    "POST /api/admin/reports/{report_id}/resolve/": {"action", "note"},
+    "POST /api/admin/appeals/{appeal_id}/decide/": {"note"},
     "POST /api/webhooks/": {"description", "scope"},
     "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
     "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
@@ -127,6 +134,7 @@ NAMING = {"body", "source", "source_key", "thread", "data", "content"}
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
 DRAWN = {
+    "facts",  # of a mail whose link names a row
     "password",
     "pdf_sha256",  # of a page that names an id
     "refresh_digest",
@@ -166,6 +174,7 @@ TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
     (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
+    (("/reports", "/appeals"), (User, *REPORTING)),
     (("/webhooks",), (User, *LISTENING)),
     (("/notifications",), (User, *TOLD)),
     (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
