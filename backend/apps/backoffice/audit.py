@@ -24,6 +24,8 @@ class Act(StrEnum):
     REPORT_RESOLVE = "report.resolve"
     REPORT_READ = "report.read"  # the conversation around a message that was reported
     APPEAL_DECIDE = "appeal.decide"
+    USER_DEPOSIT = "user.deposit"  # asked for, or no more
+    RISK_DECIDE = "risk.decide"
     SETTINGS_CHANGE = "settings.change"
     AUCTION_END = "auction.end"  # somebody else's, before its time
     ESCROW_RELEASE = "escrow.release"

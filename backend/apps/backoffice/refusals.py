@@ -28,6 +28,9 @@ class HouseReason(Enum):
     SAME_JUDGE = ("same_judge", 403, "Somebody else of staff must decide the appeal")
     PICTURE_REFUSED = ("picture_refused", 400, "images: {why}")
     WRONG_ACTION = ("wrong_action", 400, "action: this report is about {kind}")
+    NO_CASE = ("not_found", 404, "Case not found")
+    CASE_DECIDED = ("case_decided", 400, "This case has been decided; it is {state}")
+    OWN_CASE = ("own_case", 403, "Staff decide nothing about themselves")
     YOUR_OWN = ("your_own", 400, "You cannot report yourself or what is yours")
 
     @property

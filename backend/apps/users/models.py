@@ -90,6 +90,20 @@ class LoginSession(models.Model):
         indexes = [models.Index(fields=["user", "revoked_at"], name="session_by_user")]
 
 
+class ApiKey(models.Model):
+    """A key for programs of an account: a login session of its own, and what it may do.
+
+    Only the digest of its text is kept. It ends when its session does.
+    """
+
+    session = models.OneToOneField(LoginSession, models.CASCADE, related_name="api_key")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)  # how it begins
+    scopes: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # key_scopes.SCOPES
+    used = models.BooleanField(default=False)  # then when: its session's last_used_at
+
+
 class SocketTicket(models.Model):
     """A single-use pass for one WebSocket; only the digest of the ticket is kept."""
 

@@ -14,6 +14,7 @@ from apps.auctions.models import Auction
 from apps.bidding.models import BidHistory
 from apps.core import clock
 from apps.payments.models import StateChange
+from apps.users.rights import Right, may
 from apps.webhooks import auction_events, money_events, selectors, signing
 from apps.webhooks.auction_events import Happening
 from apps.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookReading
@@ -123,7 +124,7 @@ def gather_money(endpoints: Sequence[WebhookEndpoint], limit: int = ROWS_AT_ONCE
 
 def _hears_everything(endpoint: WebhookEndpoint) -> bool:
     """Tell whether it hears of every auction: asked of the account, which may have changed."""
-    return endpoint.everything and endpoint.user.is_staff
+    return endpoint.everything and may(endpoint.user, Right.MONEY)
 
 
 def _hears(endpoint: WebhookEndpoint, happening: Happening) -> bool:

@@ -10,7 +10,12 @@ class HookReason(Enum):
     NO_DELIVERY = ("not_found", 404, "Delivery not found", "")
     BAD_URL = ("bad_url", 400, "url: {detail}", "url")
     TOO_MANY = ("too_many_webhooks", 400, "An account may have at most {limit} webhooks", "")
-    NOT_STAFF = ("not_staff", 403, "Only staff may ask for the events of every auction", "")
+    NOT_STAFF = (
+        "not_staff",
+        403,
+        "Only staff who see payments may ask for the events of every auction",
+        "",
+    )
     SWITCHED_OFF = ("webhook_disabled", 400, "This webhook is switched off; switch it on first", "")
 
     @property

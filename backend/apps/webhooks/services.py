@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.core import clock, outgoing
 from apps.users.models import User
+from apps.users.rights import Right, may
 from apps.users.sealing import seal
 from apps.webhooks import selectors, signing
 from apps.webhooks.auction_events import body_of
@@ -60,7 +61,7 @@ def _check_url(url: str) -> None:
 
 
 def _check_everything(user: User, everything: bool) -> None:
-    if everything and not user.is_staff:
+    if everything and not may(user, Right.MONEY):
         raise HookRefused(HookReason.NOT_STAFF)
 
 

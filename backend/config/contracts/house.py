@@ -43,6 +43,7 @@ TAGS = {
     "second factor": "Authenticator apps and recovery codes.",
     "passkeys": "A key pair in one's device in place of a password.",
     "sessions": "Where one is logged in.",
+    "api keys": "Keys for programs of one's own, and what each may do.",
     "users": "One's own account, other people's public profiles.",
     "auctions": "Listings: search, sell, watch.",
     "categories": "The tree of categories.",

@@ -3,11 +3,13 @@
 `finish` runs after drf-spectacular, for the file and for /api/schema/ alike.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+from apps.users.key_scopes import scope_for
 from config.contracts import house
 from config.contracts.links import add_links
 from config.contracts.samples import SAMPLES, Sample, named
@@ -58,13 +60,16 @@ PATH_PARAMETERS = {
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
     "mail_id": "The mail's id.",
+    "key_id": "The API key's id.",
     "message_id": "The message's id, not its conversation's.",
     "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
+    "search_id": "The saved search's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "appeal_id": "The appeal's id.",
     "report_id": "The report's id.",
+    "case_id": "The id of what stood out.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",
     "session_id": "The login session's id.",
@@ -85,6 +90,7 @@ def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:
     """Complete what drf-spectacular read off the views; its hook."""
     for operation in operations(result):
         _finish_operation(operation)
+    _name_scopes(result)
     add_links(operations(result))
     result["components"]["headers"] = house.HEADERS
     result["components"]["responses"] = _shared_responses(result)
@@ -108,6 +114,15 @@ def operations(document: Node) -> Iterator[Node]:
         for method in METHODS:
             if method in methods:
                 yield methods[method]
+
+
+def _name_scopes(document: Node) -> None:
+    """Say which scope an API key needs; an operation without one is open to no key."""
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            scope = scope_for(method.upper(), re.sub(r"{\w+}", "1", path))
+            if method in methods and methods[method]["security"] and scope:
+                methods[method]["x-api-key-scope"] = scope
 
 
 def _finish_operation(operation: Node) -> None:

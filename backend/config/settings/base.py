@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "apps.risk",
     "apps.backoffice",
     "apps.bidbazaar",
+    "apps.web",
 ]
 
 MIDDLEWARE = [
@@ -138,6 +139,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+WEB_APP_DIR = env.str("WEB_APP_DIR", default=str(BACKEND_DIR.parent / "frontend" / "dist"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
@@ -263,11 +265,14 @@ OUTGOING_TARGETS = env.word("OUTGOING_TARGETS", "public", "any")
 # --- market -----------------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="BidBazaar")
+DEMO_ACCOUNTS = ("seller", "bidder1", "bidder2", "staff")  # of config/demo/
+DEMO_PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
 SITE_CURRENCY = env.str("SITE_CURRENCY", default="USD")
 AUCTION_DURATION_SECONDS = 7 * 24 * 3600
 AUCTION_DURATION_SECONDS_MIN = 1  # flash sales and rehearsals are the seller's choice
 AUCTION_DURATION_SECONDS_MAX = 10 * 366 * 24 * 3600  # a typing error, not an auction
 AUCTION_START_AHEAD_SECONDS_MAX = 10 * 366 * 24 * 3600
+SAVED_SEARCHES_MAX = 50  # of one user
 KEEP_READS = True  # anonymous reads of listings answered from memory while nothing has changed
 INCREMENT_TABLE = "ebay_us"  # of domain/tables.py, for categories without their own
 SOFT_CLOSE_WINDOW_SECONDS = 120
@@ -364,11 +369,18 @@ SPECTACULAR_SETTINGS = {
         "ReportReasonEnum": "apps.backoffice.report_services.REASONS",
         "ReportStateEnum": ["open", "upheld", "dismissed", "overturned"],
         "AppealStateEnum": ["open", "granted", "denied"],
+        "RiskKindEnum": "apps.risk.selectors.KINDS",
+        "RiskStateEnum": "apps.risk.selectors.STATES",
+        "RoleEnum": "apps.backoffice.selectors.ROLES",
+        "RiskNodeKindEnum": "apps.risk.serializers.NODE_KINDS",
+        "RiskNodeRoleEnum": "apps.risk.serializers.NODE_ROLES",
+        "RiskEdgeKindEnum": "apps.risk.serializers.EDGE_KINDS",
         "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
         "InvoiceStatusEnum": ["issued", "paid", "void"],
         "PaymentMethodEnum": ["stripe", "paypal"],
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
+        "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
         "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
         "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
         "WebhookScopeEnum": ["own", "all"],

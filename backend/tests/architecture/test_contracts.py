@@ -54,6 +54,11 @@ BREAKS = {
         "import apps.bidding.repository",
         "apps.auctions.tasks -> apps.bidding.repository",
     ),
+    "The web app's server knows the market by what the API says to visitors": (
+        "apps/web/pages.py",
+        "import apps.auctions.selectors",
+        "apps.web.pages -> apps.auctions.selectors",
+    ),
     "The BidBazaar vocabulary is optional: only the composition root knows it": (
         "apps/auctions/views.py",
         "import apps.bidbazaar.errors",

@@ -123,6 +123,7 @@ NOTICE = (
     "read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+API_KEY = "id name hint scopes created_at expires_at last_used_at"
 WEBHOOK = (
     "id url description kinds scope enabled disabled_reason failing_since previous_secret_until "
     "created_at"
@@ -145,6 +146,16 @@ ADMIN_APPEAL = (
     "decided_at"
 )
 READ_MESSAGE = "id sender sender_id recipient recipient_id body images created_at"
+RISK_CASE = (
+    "id kind user user_id seller seller_id auction_id score summary state opened_at evidence_at "
+    "decided_by decided_at note"
+)
+RISK_DETAIL = (
+    f"{RISK_CASE} published_score parts[]{{name sentence weight rating points}} "
+    "graph{nodes[]{id kind name role} edges[]{start end kind hard text count}} "
+    "timeline[]{at what text user auction_id amount currency}"
+)
+DEPOSIT = "user user_id cause since until reason"
 ADMIN_USER = (
     "id username email full_name status role banned_reason banned_until strikes date_joined"
 )
@@ -196,6 +207,9 @@ _PRODUCTS = same(bare(PRODUCT))
 #: Operations that answer JSON. One that is not here may answer none.
 KEYS: dict[str, Readers] = {
     "GET /healthz/": same("status"),
+    "GET /api/site/": same(
+        "name currency play_money stripe_publishable_key server_time demo_accounts"
+    ),
     "GET /readyz/": same(
         "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
         "closer{ok lag_seconds} ledger{ok differences}}"
@@ -250,6 +264,9 @@ KEYS: dict[str, Readers] = {
     "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
     "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
     "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},
+    "PUT /api/auctions/{auction_id}/images/order/": {"own": bare(IMAGE)},
+    "GET /api/saved-searches/": private(page("id name query created_at")),
+    "POST /api/saved-searches/": private("id name query created_at"),
     "POST /api/auctions/{auction_id}/buy-now/": private("auction_id amount winner"),
     "GET /api/bids/": same(page(BID)),
     "POST /api/bids/": private(BID),
@@ -296,6 +313,8 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/api-keys/": private(page(API_KEY)),
+    "POST /api/api-keys/": private(f"{API_KEY} key"),
     "GET /api/webhooks/": private(page(WEBHOOK)),
     "POST /api/webhooks/": private(f"{WEBHOOK} secret"),
     "GET /api/webhooks/{webhook_id}/": private(WEBHOOK),
@@ -328,6 +347,11 @@ KEYS: dict[str, Readers] = {
     "GET /api/admin/settings/": private(FIGURES),
     "PUT /api/admin/settings/": private(FIGURES),
     "GET /api/admin/audit/": private(page(AUDITED)),
+    "GET /api/admin/risk/cases/": private(page(RISK_CASE)),
+    "GET /api/admin/risk/cases/{case_id}/": private(RISK_DETAIL),
+    "POST /api/admin/risk/cases/{case_id}/decide/": private(RISK_DETAIL),
+    "GET /api/admin/risk/deposits/": private(page(DEPOSIT)),
+    "PUT /api/admin/risk/deposits/{user_id}/": private(DEPOSIT),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),

@@ -38,7 +38,9 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
+    ApiKey,
     BusinessAccount,
     LoginSession,
     MailOrder,
@@ -65,16 +67,16 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
 LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
 REPORTING = (Report, ReportEvidence, Appeal)
-STORED = {
-    *LISTENING, *ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REPORTING, *REST,
-}  # fmt: skip
+RISK = (RiskCase, DepositNeed)
+TRADING = {*LISTING, *BIDDING, *SELLING, *PAYING}
+STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REPORTING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -124,6 +126,8 @@ READ = {
     "POST /api/reports/": {"description", "evidence"},
     "POST /api/admin/reports/{report_id}/resolve/": {"action", "note"},
     "POST /api/admin/appeals/{appeal_id}/decide/": {"note"},
+    "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
+    "POST /api/api-keys/": {"expires_at"},
     "POST /api/webhooks/": {"description", "scope"},
     "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
     "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
@@ -145,6 +149,7 @@ DRAWN = {
     "sealed_secret",
     "sealed_previous",
     "message_id",
+    "hint",
     "sign_count",
     "credential",
     "credential_digest",
@@ -170,12 +175,14 @@ def good_cell(op: Op) -> Cell | None:
 
 #: Words of a path -> the tables an operation may write; the first that fit.
 TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
+    (("/risk",), (User, *RISK)),
     (("/user", "/auth"), ACCOUNT),
     (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
     (("/reports", "/appeals"), (User, *REPORTING)),
     (("/webhooks",), (User, *LISTENING)),
+    (("/api-keys",), (User, LoginSession, ApiKey)),
     (("/notifications",), (User, *TOLD)),
     (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
     (("",), (User, *LISTING)),

@@ -12,8 +12,10 @@ from apps.backoffice.report_services import open_report, resolve_report
 from apps.core import clock
 from apps.notifications.message_services import send_message
 from apps.payments.models import Escrow
+from apps.risk.models import RiskCase
 from apps.users.models import User
 from apps.users.rights import Duty, Right, may
+from domain.risk.shill import WEIGHTS
 from tests.authorization.table import TABLE, Who
 from tests.authorization.test_staff import ADMIN, of_admin, staff_client
 from tests.cast import Cast
@@ -151,6 +153,12 @@ def test_every_act_leaves_the_row_that_says_it(cast: Cast, api, frozen_clock):
     opened = f"/api/escrow/{holds[2].pk}/dispute/"
     assert api(cast.bidder1).post(opened, {"reason": "damaged"}).status_code == 201
     user = cast.bidder2.pk
+    case = RiskCase.objects.create(
+        kind="shill", user_id=user, subject="", opened_at=clock.now(), evidence_at=clock.now(),
+        facts={"listed_count": 2, "lost_count": 2, "won_count": 0,
+               "ratings": dict.fromkeys(WEIGHTS, 1)},
+    )  # fmt: skip
+    deposit = "/api/admin/risk/deposits/{user_id}/"
     acts = [
         ("PATCH /api/admin/users/{user_id}/", user, {"status": "suspended"}, Act.USER_CHANGE),
         ("POST /api/admin/users/{user_id}/ban/", user, {"reason": "shill bids"}, Act.USER_BAN),
@@ -161,6 +169,10 @@ def test_every_act_leaves_the_row_that_says_it(cast: Cast, api, frozen_clock):
         ("GET /api/admin/reports/{report_id}/conversation/", told_on.pk, None, Act.REPORT_READ),
         ("POST /api/admin/appeals/{appeal_id}/decide/", appeal.pk, {"decision": "denied"},
          Act.APPEAL_DECIDE),
+        ("POST /api/admin/risk/cases/{case_id}/decide/", case.pk, {"decision": "watch"},
+         Act.RISK_DECIDE),
+        (f"PUT {deposit}", user, {"reason": "unpaid wins"}, Act.USER_DEPOSIT),
+        (f"DELETE {deposit}", user, None, Act.USER_DEPOSIT),
         ("PUT /api/admin/settings/", None, {"payment_due_hours": 24}, Act.SETTINGS_CHANGE),
         ("POST /api/auctions/{auction_id}/end/", ended.pk, None, Act.AUCTION_END),
         ("POST /api/escrow/{escrow_id}/release/", holds[0].pk, None, Act.ESCROW_RELEASE),

@@ -85,7 +85,7 @@ def test_seller_is_told_what_his_auctions_room_saw(cast, receiver):
     rows = BidHistory.objects.filter(auction=auction, type__in=auction_events.KINDS)
     assert kinds_of(receiver) == sorted(auction_events.KINDS[row.type].value for row in rows)
     messages = [request.verified(secret) for request in receiver.got]
-    first = next(body for body in messages if body["type"] == "auction.bid")
+    first = next(body for body in messages if body["data"].get("event") == "bid_placed")
     assert first["data"]["bidder"] == "bidder1"
     assert first["data"]["amount"] == 120
     assert first["data"]["auction_id"] == auction.pk

@@ -29,6 +29,8 @@ export interface ClientOptions {
 /** Everything the house answers over HTTP: a method per operation. Raises ApiError, NetworkError. */
 export class APIClient extends Endpoints {
   protected readonly transport: Transport;
+  /** Where the house is, without a last slash; "" for the page's own. */
+  readonly baseUrl: string;
   /** Called whenever the tokens change; null once there are none. */
   onTokens: ((access: string | null) => void) | null = null;
   private access: string | null = null;
@@ -43,13 +45,14 @@ export class APIClient extends Endpoints {
     oneByOne = (work) => work(),
   }: ClientOptions = {}) {
     super();
+    this.baseUrl = baseUrl.replace(/\/$/, "");
     this.cookies = cookies;
     this.oneByOne = oneByOne;
     const tokens: TokenSource = {
       accessToken: () => this.access,
       renew: () => this.refreshToken().then((renewed) => renewed !== null),
     };
-    this.transport = new Transport(baseUrl.replace(/\/$/, ""), tokens, fetcher);
+    this.transport = new Transport(this.baseUrl, tokens, fetcher);
     this.transport.onDate = (date) => this.onServerDate?.(date);
   }
 

@@ -94,9 +94,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
     clearTimeout(this.pause);
     globalThis.removeEventListener?.("online", this.wake);
     globalThis.document?.removeEventListener("visibilitychange", this.seen);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
+    this.hangUp();
     this.cut();
     this.closeCode = null;
     this.become("closed");
@@ -120,11 +118,18 @@ export abstract class LiveSocket<Message extends { type: string }> {
     this.missing();
     this.heardAt = performance.now();
     this.pinged = false;
-    this.socket?.reconnect();
+    this.hangUp();
+    this.dial(); // anew: a socket that waits for its next try would go on waiting
+  }
+
+  private hangUp(): void {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
   }
 
   private dial(): void {
-    const socket = new ReconnectingSocket(
+    const socket: ReconnectingSocket = new ReconnectingSocket(
       () => this.url(),
       () => this.protocols(),
       {
@@ -134,7 +139,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
         minReconnectionDelay: DELAY_MIN_MS * (1 + Math.random()),
         maxReconnectionDelay: DELAY_MAX_MS * (1 + Math.random() / 4),
         reconnectionDelayGrowFactor: 1.6,
-        shouldReconnectOnClose: (event) => this.mayReturn(event.code),
+        shouldReconnectOnClose: (event) => this.socket === socket && this.mayReturn(event.code),
       },
     );
     socket.onopen = () => {

@@ -4,7 +4,7 @@ import {
   type NotificationMessage,
   NotificationSocket,
 } from "./notification-socket";
-import { identity, onIdentity, socketTicket } from "./session";
+import { identity, onIdentity, sockets } from "./session";
 
 /** What is known of one's notifications without asking. */
 export interface FeedState {
@@ -28,7 +28,7 @@ const NOTHING: FeedState = { connection: "closed", unread: null, toldAtMs: 0 };
  * closed another takes over where it was. Open while somebody listens and is logged in.
  */
 class NotificationFeed {
-  private readonly socket = new NotificationSocket({ ticket: socketTicket });
+  private readonly socket = new NotificationSocket(sockets);
   private readonly changeListeners = new Set<() => void>();
   private readonly newsListeners = new Set<(notification: Notification) => void>();
   private state = NOTHING;

@@ -1,6 +1,8 @@
+import { APIClient } from "../api/client";
 import type { components } from "../api/schema.gen";
 import { clock } from "./clock";
 import { LiveSocket, type LiveSocketOptions } from "./live-socket";
+import { socketOptions } from "./socket-options";
 
 export type Notification = components["schemas"]["Notification"];
 
@@ -18,8 +20,10 @@ export class NotificationSocket extends LiveSocket<NotificationMessage> {
   private lastId: number | null = null;
   private readonly listeners = new Set<(message: NotificationMessage) => void>();
 
-  constructor(options: LiveSocketOptions = {}) {
-    super(options, { ping: 20_000, drop: 25_000 });
+  /** For a client, whose user it is; or by other means. */
+  constructor(options: APIClient | LiveSocketOptions = {}) {
+    const means = options instanceof APIClient ? socketOptions(() => options) : options;
+    super(means, { ping: 20_000, drop: 25_000 });
   }
 
   /** Begin now, or after the notification that was heard last. Nobody's socket closes by itself. */

@@ -1,6 +1,7 @@
 import { APIClient } from "@/api/client";
-import { ApiError } from "@/api/errors";
+import { subjectOf } from "@/lib/token";
 import { clock } from "./clock";
+import { socketOptions } from "./socket-options";
 
 const HINT = "logged-in"; // says only that asking for a session is worth a request
 const LOCK = "session-refresh";
@@ -32,25 +33,8 @@ export function onIdentity(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** A ticket for a socket of whoever is logged in; null for nobody, also once the session is over. */
-export async function socketTicket(): Promise<string | null> {
-  if (api.accessToken === null) return null;
-  try {
-    return (await api.issueSocketTicket()).ticket;
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
-    throw error;
-  }
-}
-
-function subjectOf(token: string): string {
-  try {
-    const part = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
-    return String((JSON.parse(atob(part)) as { sub: unknown }).sub);
-  } catch {
-    return token; // no token of ours: each is somebody else
-  }
-}
+/** How sockets of this page are opened. */
+export const sockets = socketOptions(() => api);
 
 /** Whoever is logged in, as a name for what his tabs share; null for nobody. */
 export function identity(): string | null {

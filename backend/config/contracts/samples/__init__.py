@@ -2,6 +2,7 @@
 
 from config.contracts.samples import (
     accounts,
+    api_keys,
     auctions,
     backoffice,
     bids,
@@ -10,6 +11,7 @@ from config.contracts.samples import (
     messages,
     notifications,
     payments,
+    risk,
     security,
     subscriptions,
     webhooks,
@@ -21,6 +23,7 @@ __all__ = ["SAMPLES", "Sample", "named"]
 SAMPLES: dict[str, Sample] = {
     **accounts.SAMPLES,
     **security.SAMPLES,
+    **api_keys.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
     **messages.SAMPLES,
@@ -29,6 +32,7 @@ SAMPLES: dict[str, Sample] = {
     **subscriptions.SAMPLES,
     **webhooks.SAMPLES,
     **backoffice.SAMPLES,
+    **risk.SAMPLES,
     **demo.SAMPLES,
     **guide.SAMPLES,
 }

@@ -1,6 +1,6 @@
 import type { RoomAuction, ServerMessage, Snapshot } from "@/api/events.gen";
 import type { ConnectionState } from "@/services/live-socket";
-import { api, onIdentity, socketTicket } from "@/services/session";
+import { api, onIdentity, sockets } from "@/services/session";
 import { WebSocketService } from "@/services/websocket";
 import { BidSender, type BidState } from "./bid-sender";
 import { waysOf } from "./bid-ways";
@@ -38,7 +38,7 @@ const NOTHING: RoomState = {
 
 /** One room of this page, for any number of components; open while one of them listens. */
 class RoomStore {
-  private readonly service = new WebSocketService({ ticket: socketTicket });
+  private readonly service = new WebSocketService(sockets);
   private readonly sender: BidSender;
   private readonly listeners = new Set<() => void>();
   private readonly endings: (() => void)[] = [];
@@ -50,7 +50,7 @@ class RoomStore {
   private readingRows = false;
 
   constructor(private readonly auctionId: number) {
-    this.sender = new BidSender(waysOf(auctionId, this.service), (bid) => this.change({ bid }));
+    this.sender = new BidSender(waysOf(auctionId, this.service), (bid) => this.changeNow({ bid }));
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -81,9 +81,9 @@ class RoomStore {
   private enter(): void {
     this.endings.push(
       this.service.onMessage((message) => this.hear(message)),
-      this.service.onState((connection) => this.change({ connection })),
+      this.service.onState((connection) => this.changeNow({ connection })),
       onIdentity(() => {
-        this.change({ you: null });
+        this.changeNow({ you: null });
         this.service.reconnect();
       }),
     );
@@ -155,6 +155,12 @@ class RoomStore {
     }
   }
 
+  /** What the user did himself, and what he may trust, is shown without delay. */
+  private changeNow(changes: Partial<RoomState>): void {
+    this.state = { ...this.state, ...changes };
+    this.publish();
+  }
+
   private change(changes: Partial<RoomState>): void {
     this.state = { ...this.state, ...changes };
     if (this.publishing !== undefined) return;
@@ -164,6 +170,7 @@ class RoomStore {
   }
 
   private publish(): void {
+    clearTimeout(this.publishing);
     this.publishing = undefined;
     this.publishedAt = performance.now();
     this.published = this.state;

@@ -7,6 +7,7 @@ import {
   IconCashBanknoteOff,
   IconClockDollar,
   IconClockOff,
+  IconFileExport,
   IconFlag,
   IconGavel,
   IconHourglassOff,
@@ -17,6 +18,7 @@ import {
   IconScale,
   IconTrophy,
   IconUserQuestion,
+  IconWebhook,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { api } from "@/services/session";
@@ -41,6 +43,8 @@ export const KIND_ICONS: Record<Kind, ComponentType<IconProps>> = {
   payment_lapsed: IconClockOff,
   second_chance: IconUserQuestion,
   message: IconMessage,
+  webhook_disabled: IconWebhook,
+  export_ready: IconFileExport,
 };
 
 /** What each kind is called where it is chosen and listed. */
@@ -63,5 +67,7 @@ export function useKindWords(): Record<Kind, string> {
     payment_lapsed: t`A sale lapsed without payment`,
     second_chance: t`A second chance to buy`,
     message: t`A message`,
+    webhook_disabled: t`A webhook was turned off`,
+    export_ready: t`The copy of your data is ready`,
   };
 }

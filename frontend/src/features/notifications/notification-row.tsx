@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { IconBell } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { instant, relative } from "@/lib/time";
@@ -11,7 +12,7 @@ import { sitePath } from "./site-path";
 export function NotificationRow({ row, onRead }: { row: Notification; onRead: () => void }) {
   const { i18n } = useLingui();
   const words = useKindWords();
-  const Icon = KIND_ICONS[row.kind];
+  const Icon = KIND_ICONS[row.kind] ?? IconBell; // a newer house may know further kinds
   const isUnread = row.read_at === null;
   return (
     <li className={classes.row} data-unread={isUnread || undefined}>

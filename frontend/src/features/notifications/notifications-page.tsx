@@ -46,7 +46,7 @@ export function NotificationsPage() {
           >
             <Trans>Mark all as read</Trans>
           </Button>
-          <ButtonLink to="/settings" hash="notifications" variant="subtle">
+          <ButtonLink to="/settings" search={{ tab: "notifications" }} variant="subtle">
             <Trans>Choose what to hear of</Trans>
           </ButtonLink>
         </Group>

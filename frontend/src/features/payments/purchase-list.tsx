@@ -4,12 +4,13 @@ import { ButtonLink } from "@/components/ui/links";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { RowsSkeleton } from "@/components/ui/rows";
 import { money } from "@/lib/money";
+import { useMyBids } from "@/services/my-bids";
 import { HoldActions } from "./hold-actions";
 import { InvoiceButton } from "./invoice-button";
 import { LookAround, OrderCard, StateBadge } from "./order-card";
 import { OrderSteps } from "./order-steps";
 import { isUnpaid, type Purchase, purchasesOf } from "./purchases";
-import { useMyHolds, useMyPayments, useWonBids } from "./queries";
+import { useMyHolds, useMyPayments } from "./queries";
 import { isOpen } from "./states";
 import { useMoneyWords } from "./words";
 
@@ -17,13 +18,14 @@ import { useMoneyWords } from "./words";
 export function PurchaseList({ username }: { username: string }) {
   const { t } = useLingui();
   const payments = useMyPayments();
-  const won = useWonBids();
+  const bids = useMyBids();
   const holds = useMyHolds();
-  const error = payments.error ?? won.error ?? holds.error;
+  const error = payments.error ?? bids.error ?? holds.error;
   if (error) return <PageError error={error} />;
-  if (!payments.data || !won.data || !holds.data) return <RowsSkeleton rows={3} height={220} />;
+  if (!payments.data || !bids.data || !holds.data) return <RowsSkeleton rows={3} height={220} />;
+  const won = bids.data.filter((bid) => bid.status === "won");
   const bought = holds.data.filter((hold) => hold.buyer === username);
-  const purchases = purchasesOf(payments.data, won.data, bought);
+  const purchases = purchasesOf(payments.data, won, bought);
   if (purchases.length === 0) {
     return (
       <Empty title={t`You have not bought anything yet`}>

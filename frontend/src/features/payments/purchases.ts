@@ -1,8 +1,6 @@
-import type { components } from "@/api/schema.gen";
+import type { OwnBid } from "@/services/my-bids";
 import type { Hold, Payment } from "./queries";
 import { isOver, isPaid } from "./states";
-
-type OwnBid = components["schemas"]["OwnBid"];
 
 export interface Purchase {
   auctionId: number;

@@ -32,17 +32,6 @@ export function useMyInvoices() {
   return usePages(keys.payments("invoices"), (page) => api.listInvoices({ page }));
 }
 
-/** The auctions one has won, with what was bid. */
-export function useWonBids() {
-  return useQuery({
-    queryKey: keys.mine("won"),
-    queryFn: async () => {
-      const bids = await everyRow((page) => api.listMyBids({ page, page_size: PAGE_SIZE }));
-      return bids.filter((bid) => bid.status === "won");
-    },
-  });
-}
-
 /** The auctions one has sold. */
 export function useMySales() {
   return useQuery({
