@@ -28,11 +28,12 @@ export default defineConfig({
     manifest: true,
   },
   server: {
+    // The house takes its cookie and its sockets from pages of its own address alone.
     proxy: {
-      "/api": HOUSE,
-      "/media": HOUSE,
-      "/static": HOUSE,
-      "/ws": { target: HOUSE.replace("http", "ws"), ws: true },
+      "/api": { target: HOUSE, changeOrigin: false },
+      "/media": { target: HOUSE, changeOrigin: false },
+      "/static": { target: HOUSE, changeOrigin: false },
+      "/ws": { target: HOUSE.replace("http", "ws"), ws: true, changeOrigin: false },
     },
   },
 });

@@ -23,12 +23,12 @@ from apps.bidding.routing import websocket_urlpatterns as rooms  # noqa: E402
 from apps.notifications.routing import websocket_urlpatterns as notifications  # noqa: E402
 from config.http import HttpHandler  # noqa: E402
 from config.lanes import lane_for  # noqa: E402
-from config.static import with_static_files  # noqa: E402
+from config.static import Files  # noqa: E402
 
 UNKNOWN_PATH = 4404  # close code
 
 _django = HttpHandler(threads=settings.HTTP_THREADS)
-_files_or_django = with_static_files(_django)
+_files = Files(_django)
 
 
 async def http(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -36,8 +36,8 @@ async def http(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCal
     lane = lane_for(scope["method"], scope["path"])
     if lane is not None and _is_json(scope) and not _is_cross_origin(scope):
         await lane(scope, receive, send)
-    elif scope["path"].startswith(settings.STATIC_URL):
-        await _files_or_django(scope, receive, send)
+    elif _files.holds(scope["path"]):
+        await _files.serve(scope, receive, send)
     else:
         await _django(scope, receive, send)
 

@@ -16,6 +16,8 @@ CLOSE_EVERY_SECONDS = 1.0  # a second late is what people accept of an auction's
 
 MAIL_EVERY_SECONDS = 5.0
 BANS_EVERY_SECONDS = 30.0
+RISK_EVERY_SECONDS = 60.0
+DAY_SECONDS = 24 * 3600.0
 FORGET_EVERY_SECONDS = 3600.0
 MONEY_EVERY_SECONDS = 1.0
 TELL_EVERY_SECONDS = 1.0
@@ -30,7 +32,9 @@ app.conf.update(
         "apps.backoffice.tasks",
         "apps.notifications.tasks",
         "apps.payments.tasks",
+        "apps.risk.tasks",
         "apps.users.tasks",
+        "apps.webhooks.tasks",
     ],
     task_acks_late=True,
     task_ignore_result=True,
@@ -53,6 +57,12 @@ app.conf.update(
             "schedule": BANS_EVERY_SECONDS,
             "options": {"expires": BANS_EVERY_SECONDS},
         },
+        "look-for-risk": {
+            "task": "risk.look",
+            "schedule": RISK_EVERY_SECONDS,
+            "options": {"expires": RISK_EVERY_SECONDS},
+        },
+        "forget-old-keys": {"task": "risk.forget", "schedule": DAY_SECONDS},
         "forget-ended": {"task": "users.forget_ended", "schedule": FORGET_EVERY_SECONDS},
         "do-money's-work": {
             "task": "payments.do_due_work",
@@ -81,6 +91,21 @@ app.conf.update(
             "task": "notifications.tell_forgotten",
             "schedule": FORGET_EVERY_SECONDS,
         },
+        "gather-webhooks": {
+            "task": "webhooks.gather",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "gather-forgotten-webhooks": {
+            "task": "webhooks.gather_forgotten",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
+        "deliver-webhooks": {
+            "task": "webhooks.deliver",
+            "schedule": TELL_EVERY_SECONDS,
+            "options": {"expires": TELL_EVERY_SECONDS},
+        },
+        "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
         "order-mail": {
             "task": "notifications.order_mail",
             "schedule": MAIL_EVERY_SECONDS,

@@ -20,7 +20,14 @@ from apps.notifications.tasks import (
     tell_people,
 )
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
+from apps.risk.tasks import forget_old_keys, look_for_risk
 from apps.users.tasks import forget_ended, send_due_mail
+from apps.webhooks.tasks import (
+    deliver_webhooks,
+    forget_webhooks,
+    gather_forgotten_webhooks,
+    gather_webhooks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +54,8 @@ CHORES = {
         Chore(send_due_mail, every_seconds=1),
         Chore(forget_ended, every_seconds=3600),
         Chore(look_after_bans, every_seconds=30),
+        Chore(look_for_risk, every_seconds=60),
+        Chore(forget_old_keys, every_seconds=24 * 3600),
     ),
     "notifications": (
         Chore(tell_forgotten, every_seconds=3600),
@@ -58,6 +67,12 @@ CHORES = {
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),
         Chore(compare_with_providers, every_seconds=6 * 3600),
+    ),
+    "webhooks": (
+        Chore(gather_forgotten_webhooks, every_seconds=3600),
+        Chore(gather_webhooks, every_seconds=1),
+        Chore(deliver_webhooks, every_seconds=1),
+        Chore(forget_webhooks, every_seconds=3600),
     ),
 }
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.auctions.models import Auction
 from apps.core import clock
-from apps.core.views import ReadOnly, json_reply
+from apps.core.replies import ReadOnly, json_reply
 from apps.payments.verify import check_balances
 
 LAYER_SECONDS_MAX = 1.0  # to answer a ping

@@ -14,8 +14,11 @@ urlpatterns = [
     path("api/", include("apps.bidding.urls")),
     path("api/", include("apps.payments.urls")),
     path("api/", include("apps.notifications.urls")),
+    path("api/", include("apps.webhooks.urls")),
     path("api/", include("apps.backoffice.urls")),
+    path("api/", include("apps.risk.urls")),
     path("api/", include("apps.bidbazaar.urls")),
+    path("", include("apps.web.urls")),  # last: it answers whatever is left
 ]
 
 handler400 = views.bad_request

@@ -21,15 +21,19 @@ def invalid_window(valid_from: datetime | None, valid_until: datetime | None) ->
     return refuse(Reason.INVALID_WINDOW) if valid_until <= valid_from else None
 
 
+#: What a standing may say against a bidder -> why he is refused; the first that holds answers.
+_SHUT_OUT = (
+    ("banned", Reason.BANNED),
+    ("unverified", Reason.EMAIL_UNVERIFIED),
+    ("blocked", Reason.BLOCKED),
+    ("linked", Reason.LINKED_ACCOUNT),
+    ("deposit_needed", Reason.DEPOSIT_NEEDED),
+)
+
+
 def inadmissible(state: AuctionState, user_id: int) -> Refusal | None:
-    """Checks 5 and 6: the seller never bids (R14); nor who is banned, unverified or blocked."""
+    """Checks 5 and 6: the seller never bids (R14); nor who is shut out."""
     if user_id == state.rules.seller_id:
         return refuse(Reason.SELLER_CANNOT_BID)
     standing = state.standing(user_id)
-    if standing.banned:
-        return refuse(Reason.BANNED)
-    if standing.unverified:
-        return refuse(Reason.EMAIL_UNVERIFIED)
-    if standing.blocked:
-        return refuse(Reason.BLOCKED)
-    return None
+    return next((refuse(reason) for fact, reason in _SHUT_OUT if getattr(standing, fact)), None)

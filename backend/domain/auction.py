@@ -77,6 +77,8 @@ class Standing:
     blocked: bool = False  # by this seller, or cancelled here (5.2)
     banned: bool = False
     unverified: bool = False  # his address, where the site demands that it be confirmed
+    linked: bool = False  # he pays or is paid by what the seller pays or is paid by
+    deposit_needed: bool = False
 
 
 NO_STANDING = Standing()

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     BANNED = "banned"
     EMAIL_UNVERIFIED = "email_unverified"
     BLOCKED = "blocked"
+    LINKED_ACCOUNT = "linked_account"
+    DEPOSIT_NEEDED = "deposit_needed"
     ALREADY_SOLD = "already_sold"
     BID_NOT_FOUND = "bid_not_found"
     BID_OF_OTHER_AUCTION = "bid_of_other_auction"

@@ -175,6 +175,19 @@ class UploadImagesSerializer(serializers.Serializer[Any]):
     images = serializers.ListField(child=serializers.FileField(), min_length=1)
 
 
+class ImageOrderSerializer(serializers.Serializer[Any]):
+    """The pictures of a listing, the first as its cover."""
+
+    image_ids = serializers.ListField(child=StrictIntegerField(), max_length=100)
+
+
+class SaveSearchSerializer(serializers.Serializer[Any]):
+    """A search under the name its user gives it."""
+
+    name = TextField(max_length=80)
+    query = TextField(max_length=1000, allow_blank=True, help_text="Of GET /api/auctions/")
+
+
 def _soft_close(body: dict[str, Any]) -> SoftClose:
     return SoftClose(
         window_seconds=body["window_seconds"],

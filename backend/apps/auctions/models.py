@@ -246,6 +246,20 @@ class Watchlist(models.Model):
         ]
 
 
+class SavedSearch(models.Model):
+    """A user keeps a search: a query string of the list of auctions, under his own name for it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="search_named_once"),
+        ]
+
+
 class BlockedBidder(models.Model):
     """A bidder this seller refuses; with an auction, refused there only (rule book 4, 5.2)."""
 

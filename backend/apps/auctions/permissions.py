@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.users.permissions import check_may_list
+from apps.users.rights import Right, may
 
 
 class IsSellerOrReadOnly(BasePermission):
@@ -51,4 +52,4 @@ class CanEndAuction(IsAuthenticated):
     def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
         """Compare the seller; staff may."""
         user: Any = request.user
-        return bool(user.is_staff or obj.seller_id == user.pk)
+        return may(user, Right.MARKET) or obj.seller_id == user.pk

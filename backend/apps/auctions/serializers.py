@@ -385,3 +385,12 @@ class WatchSerializer(serializers.Serializer[Any]):
     auction_id = IdField()
     watching = serializers.BooleanField()
     watchers = CountField()
+
+
+class SavedSearchSerializer(serializers.Serializer[Any]):
+    """A search that was saved."""
+
+    id = IdField()
+    name = serializers.CharField()
+    query = serializers.CharField(help_text="The query string of GET /api/auctions/")
+    created_at = serializers.DateTimeField()

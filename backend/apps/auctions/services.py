@@ -1,4 +1,4 @@
-"""Writes of listings: create, edit, delete, pictures, watchlist.
+"""Writes of listings: create, edit, delete, pictures.
 
 Everything that changes where bidding stands (activate, end, cancel, close) goes through the desk
 (apps/bidding/desk.py), not through here. Amounts are minor units, instants aware UTC.
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from apps.auctions import categories, selectors
-from apps.auctions.models import Auction, AuctionImage, ListingChange, Lot, Watchlist
+from apps.auctions.models import Auction, AuctionImage, ListingChange, Lot
 from apps.auctions.states import state_of
 from apps.auctions.terms import (
     TERM_COLUMNS,
@@ -349,6 +349,27 @@ def remove_image(auction_id: int, *, actor_id: int, image_id: int) -> bool:
     return True
 
 
+@transaction.atomic
+def order_images(
+    auction_id: int, *, actor_id: int, image_ids: Sequence[int]
+) -> list[selectors.Picture]:
+    """Put the pictures in this order, the first as cover; returns them.
+
+    Raises InvalidTerms unless exactly the listing's pictures are named, each once; Refused.
+    """
+    auction = _own_auction(auction_id, actor_id)
+    _refuse_if_over(auction, "images")
+    images = {image.pk: image for image in auction.images.all()}
+    if sorted(image_ids) != sorted(images):
+        text = "must name every picture of the auction once"
+        raise InvalidTerms({"image_ids": text})
+    for position, image_id in enumerate(image_ids):
+        images[image_id].position = position
+    AuctionImage.objects.bulk_update(images.values(), ["position"])
+    _note_pictures(auction)
+    return selectors.pictures_of(auction_id)
+
+
 def _refuse_if_over(auction: Auction, name: str) -> None:
     status = Status(auction.status)
     if status in FINISHED:
@@ -359,23 +380,6 @@ def _note_pictures(auction: Auction) -> None:
     auction.updated_at = clock.now()
     auction.save(update_fields=["updated_at"])
     _note_change(auction, ["images"], auction.updated_at)
-
-
-# -- watchlist ----------------------------------------------------------------------------------
-
-
-def watch(auction_id: int, *, user_id: int) -> bool:
-    """Follow a listing; False if the user already did."""
-    _, created = Watchlist.objects.get_or_create(
-        user_id=user_id, auction_id=auction_id, defaults={"created_at": clock.now()}
-    )
-    return created
-
-
-def unwatch(auction_id: int, *, user_id: int) -> bool:
-    """Stop following; False if the user did not follow it."""
-    deleted, _ = Watchlist.objects.filter(user_id=user_id, auction_id=auction_id).delete()
-    return deleted > 0
 
 
 # -- what is due --------------------------------------------------------------------------------

@@ -15,14 +15,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from apps.auctions import categories, edit_serializers, selectors, serializers, services
+from apps.auctions import (
+    categories,
+    edit_serializers,
+    selectors,
+    serializers,
+    services,
+    staff_services,
+)
 from apps.auctions.base_views import (
     KeptDetail,
     KeptList,
     ListingsView,
     ListingThrottle,
     ListingView,
-    WatchThrottle,
     ask_desk,
     page_of,
     user_id_of,
@@ -35,6 +41,7 @@ from apps.core.pagination import PAGE_SIZE_MAX, PageNumberPagination
 from apps.core.schema import errors
 from apps.core.throttling import UploadThrottle
 from apps.users.permissions import IsSeller
+from apps.users.rights import Right, may
 from domain import commands as ask
 
 TAGS = ["auctions"]
@@ -261,47 +268,11 @@ class EndView(ListingView):
     def post(self, request: Request, auction_id: int) -> Response:
         """Settle now with whoever leads, the reserve permitting."""
         self.auction_or_404(request, auction_id)
-        is_staff = viewer_of(request).is_staff
+        is_staff = may(request.user, Right.MARKET)
         ask_desk(auction_id, ask.EndAuction(**_asker(request), is_staff=is_staff))
+        if is_staff:
+            staff_services.write_down_end(auction_id, actor_id=user_id_of(request))
         return Response(self.detail(request, auction_id))
-
-
-class WatchView(ListingView):
-    """POST, DELETE /api/auctions/{id}/watch/."""
-
-    permission_classes = (IsAuthenticated,)
-    throttle_classes = (WatchThrottle,)
-
-    @extend_schema(
-        operation_id="watchAuction",
-        summary="Watch an auction",
-        tags=TAGS,
-        request=None,
-        responses=dict.fromkeys((200, 201), serializers.WatchSerializer) | errors(404),
-    )
-    def post(self, request: Request, auction_id: int) -> Response:
-        """Add to the watchlist; 200 if it was there."""
-        self.auction_or_404(request, auction_id)
-        added = services.watch(auction_id, user_id=user_id_of(request))
-        body = {
-            "auction_id": auction_id,
-            "watching": True,
-            "watchers": selectors.watcher_count(auction_id),
-        }
-        code = status.HTTP_201_CREATED if added else status.HTTP_200_OK
-        return Response(body, status=code)
-
-    @extend_schema(
-        operation_id="unwatchAuction",
-        summary="Stop watching an auction",
-        tags=TAGS,
-        responses=DONE | errors(404),
-    )
-    def delete(self, request: Request, auction_id: int) -> Response:
-        """Take off the watchlist, also what was never on it."""
-        if not services.unwatch(auction_id, user_id=user_id_of(request)):
-            self.auction_or_404(request, auction_id)
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ImagesView(ListingView):
@@ -327,6 +298,30 @@ class ImagesView(ListingView):
         stored = services.add_images(auction_id, actor_id=user_id_of(request), files=files)
         body = [serializers.image_body(picture) for picture in stored]
         return Response(body, status=status.HTTP_201_CREATED)
+
+
+class ImagesOrderView(ListingView):
+    """PUT /api/auctions/{id}/images/order/."""
+
+    permission_classes = (IsSellerOrReadOnly,)
+    throttle_classes = (ListingThrottle,)
+
+    @extend_schema(
+        operation_id="orderAuctionImages",
+        summary="Put an auction's pictures in order",
+        tags=TAGS,
+        request=edit_serializers.ImageOrderSerializer,
+        responses={200: serializers.AuctionImageSerializer(many=True)} | errors(400, 403, 404),
+    )
+    def put(self, request: Request, auction_id: int) -> Response:
+        """The first is the cover; every picture is named once."""
+        self.auction_or_404(request, auction_id)
+        sent = edit_serializers.ImageOrderSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        ordered = services.order_images(
+            auction_id, actor_id=user_id_of(request), image_ids=sent.validated_data["image_ids"]
+        )
+        return Response([serializers.image_body(picture) for picture in ordered])
 
 
 class ImageView(ListingView):

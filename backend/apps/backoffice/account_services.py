@@ -2,7 +2,8 @@
 
 An account's status is `active`; `suspended` (shut out until staff let it in again; what it bid
 stands); or `banned` (shut out, for ever or until an instant; what it bid in auctions that still
-run is void). Its role is `user` (may not sell), `seller` (as everybody begins), or `staff`.
+run is void). Its role is `user` (may not sell), `seller` (as everybody begins), or one of staff's:
+`moderator`, `finance`, `staff` for who has all rights (apps/users/rights.py).
 Every row of staff is locked before one of them may lose his place, so that two who demote each
 other at once do not leave the house without any. Raises HouseRefused.
 """
@@ -20,6 +21,7 @@ from apps.bidding.desk import DeskFull, desk
 from apps.core import clock
 from apps.users import services as accounts
 from apps.users.models import User
+from apps.users.rights import Duty, Right, may
 from domain import commands as ask
 from domain.reasons import Refused
 
@@ -39,6 +41,7 @@ def change_user(
             return
         if before["role"] == "staff" and after != {"status": "active", "role": "staff"}:
             _require_another_admin(user)
+        _require_right(actor_id, user, changes_role=after["role"] != before["role"])
         _set_role(user, after["role"])
         _set_status(user, before["status"], after["status"], reason)
         audit.record(
@@ -66,8 +69,9 @@ def ban_user(user_id: int, *, actor_id: int, reason: str, until_at: datetime | N
             raise HouseRefused(HouseReason.BAN_IS_OVER)
         if user.banned_at is not None:
             raise HouseRefused(HouseReason.ALREADY_BANNED)
-        if user.is_staff:
+        if role_of(user) == "staff":
             _require_another_admin(user)
+        _require_right(actor_id, user)
         before = {"status": status_of(user)}
         accounts.ban_user(user_id, reason=reason)
         if until_at is not None:
@@ -96,17 +100,27 @@ def _locked(user_id: int, actor_id: int) -> User:
     return user
 
 
+def _require_right(actor_id: int, user: User, *, changes_role: bool = False) -> None:
+    """Let roles, and others of staff, be changed by who has all rights only."""
+    if changes_role or user.is_staff:
+        actor = User.objects.get(pk=actor_id)
+        if not may(actor, Right.HOUSE):
+            raise HouseRefused(HouseReason.NO_RIGHT)
+
+
 def _require_another_admin(user: User) -> None:
-    others = User.objects.filter(is_staff=True, is_active=True, banned_at=None)
+    admins = User.objects.filter(is_staff=True, duty=Duty.ALL)
+    others = admins.filter(is_active=True, banned_at=None)
     if not others.exclude(pk=user.pk).exists():
         raise HouseRefused(HouseReason.LAST_ADMIN)
 
 
 def _set_role(user: User, role: str) -> None:
-    user.is_staff = role == "staff"
-    if role != "staff":
+    user.is_staff = role not in ("user", "seller")
+    user.duty = role if user.is_staff and role != "staff" else Duty.ALL
+    if not user.is_staff:
         user.can_sell = role == "seller"
-    user.save(update_fields=["is_staff", "can_sell"])
+    user.save(update_fields=["is_staff", "duty", "can_sell"])
 
 
 def _set_status(user: User, was: str, wanted: str, reason: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 
 from apps.backoffice.models import AuditEntry
+from apps.core import clock
+from apps.core.witness import StaffAct
 
 REASON_LENGTH_MAX = 500  # as the column
 
@@ -20,7 +22,25 @@ class Act(StrEnum):
     BAN_LIFT = "user.ban_lift"  # by the house, when a ban's time is up
     AUCTION_REMOVE = "auction.remove"
     REPORT_RESOLVE = "report.resolve"
+    USER_DEPOSIT = "user.deposit"  # asked for, or no more
+    RISK_DECIDE = "risk.decide"
     SETTINGS_CHANGE = "settings.change"
+    AUCTION_END = "auction.end"  # somebody else's, before its time
+    ESCROW_RELEASE = "escrow.release"
+    ESCROW_REFUND = "escrow.refund"
+    ESCROW_RESOLVE = "escrow.resolve"
+
+
+def record_witnessed(act: StaffAct) -> None:
+    """Write down what staff did at a door of another app; as record."""
+    record(
+        Act(act.name),
+        actor_id=act.actor_id,
+        target_id=act.target_id,
+        before=act.before,
+        after=act.after,
+        at=clock.now(),
+    )
 
 
 def record(

@@ -1,7 +1,7 @@
 """What the doors of the back office share: staff only, never kept on the way, its refusals."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics
@@ -18,6 +18,7 @@ from apps.core.fields import whole_number
 from apps.core.routing import ID_MAX
 from apps.payments.errors import refusal_response
 from apps.payments.refusals import MoneyRefused
+from apps.users.rights import Right
 
 TAGS = ["admin"]
 
@@ -51,9 +52,10 @@ class HouseView(APIView):
 
 
 class StaffView(HouseView):
-    """For staff alone."""
+    """For staff alone, by the right each method asks for."""
 
     permission_classes = (IsStaff,)
+    rights: ClassVar[Mapping[str, Right]] = {}  # a method that is not here asks for all rights
 
     def word(self, name: str, words: tuple[str, ...]) -> str:
         """Return one of these words of the query, "" without; raises ValidationError."""

@@ -98,8 +98,8 @@ def _unwind_sale(
     if hold is not None:
         before["held_money"] = hold.state
         if hold.state == EscrowState.DISPUTED:
-            escrow_services.resolve_dispute(hold.pk, actor_id, outcome="refund")
+            escrow_services.resolve_dispute(hold.pk, actor_id, outcome="refund", is_part=True)
         else:
-            escrow_services.refund_hold(hold.pk, None, cause=cause)
+            escrow_services.refund_hold(hold.pk, None, cause=cause, is_part=True)
         after["held_money"] = EscrowState.REFUND_PENDING.value
     return before, after

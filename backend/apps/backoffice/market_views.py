@@ -18,11 +18,13 @@ from apps.bidding.desk import DeskFull
 from apps.core.api_errors import Busy
 from apps.core.schema import errors
 from apps.users.authentication import claims_of
+from apps.users.rights import Right
 
 
 class AdminAuctionsView(StaffListView):
     """GET /api/admin/auctions/."""
 
+    rights = {"GET": Right.LOOK}
     serializer_class = serializers.AdminAuctionSerializer
 
     @extend_schema(
@@ -48,6 +50,8 @@ class AdminAuctionsView(StaffListView):
 
 class AdminAuctionView(StaffView):
     """DELETE /api/admin/auctions/{id}/."""
+
+    rights = {"GET": Right.LOOK, "DELETE": Right.MARKET}
 
     @extend_schema(
         operation_id="removeAuction",
@@ -80,6 +84,7 @@ class AdminAuctionView(StaffView):
 class AdminPaymentsView(StaffListView):
     """GET /api/admin/payments/."""
 
+    rights = {"GET": Right.MONEY}
     serializer_class = serializers.AdminPaymentSerializer
 
     @extend_schema(

@@ -14,6 +14,7 @@ from apps.backoffice.base_views import (
 )
 from apps.core.schema import errors
 from apps.users.authentication import claims_of
+from apps.users.rights import Right
 
 SHOWN = {200: serializers.AdminUserSerializer} | errors(403, 404)
 
@@ -21,6 +22,7 @@ SHOWN = {200: serializers.AdminUserSerializer} | errors(403, 404)
 class AdminUsersView(StaffListView):
     """GET /api/admin/users/."""
 
+    rights = {"GET": Right.LOOK}
     serializer_class = serializers.AdminUserSerializer
 
     @extend_schema(
@@ -47,12 +49,16 @@ class AdminUsersView(StaffListView):
 class AdminUserView(StaffView):
     """PATCH /api/admin/users/{id}/."""
 
+    rights = {"GET": Right.LOOK, "PATCH": Right.PEOPLE}
+
     @extend_schema(
         operation_id="changeUser",
         summary="Change an account's status or role",
         description="`suspended`: shut out until it is `active` again; its bids stand. `banned`: "
         "shut out, its bids in running auctions are void. `user` may not sell, `seller` may, as "
-        "everybody at first; `staff` works here.",
+        "everybody at first; who works here is a `moderator` (people, listings, reports), of "
+        "`finance` (payments, held money) or `staff` (everything). Only the latter change roles, "
+        "and what concerns others of staff.",
         tags=TAGS,
         request=serializers.ChangeUserSerializer,
         responses=SHOWN,
@@ -66,6 +72,8 @@ class AdminUserView(StaffView):
 
 class BanView(StaffView):
     """POST /api/admin/users/{id}/ban/."""
+
+    rights = {"GET": Right.LOOK, "POST": Right.PEOPLE}
 
     @extend_schema(
         operation_id="banUser",

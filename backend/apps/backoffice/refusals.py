@@ -11,6 +11,7 @@ class HouseReason(Enum):
     NO_REPORT = ("not_found", 404, "Report not found")
     NO_TARGET = ("not_found", 404, "There is no {kind} with this id")
     NOT_YOURSELF = ("not_yourself", 400, "Nobody changes or bans his own account here")
+    NO_RIGHT = ("no_right", 403, "Your duty does not include this")
     LAST_ADMIN = ("last_admin", 400, "This is the last account of staff that may log in")
     ALREADY_BANNED = ("already_banned", 400, "This account is banned already")
     BAN_IS_OVER = ("ban_is_over", 400, "until: must lie in the future")
@@ -18,6 +19,9 @@ class HouseReason(Enum):
     OWN_MONEY = ("own_money", 403, "Staff decide nothing about their own auctions and purchases")
     ALREADY_RESOLVED = ("already_resolved", 400, "This report has been resolved; it is {state}")
     WRONG_ACTION = ("wrong_action", 400, "action: this report is about {kind}")
+    NO_CASE = ("not_found", 404, "Case not found")
+    CASE_DECIDED = ("case_decided", 400, "This case has been decided; it is {state}")
+    OWN_CASE = ("own_case", 403, "Staff decide nothing about themselves")
     YOUR_OWN = ("your_own", 400, "You cannot report yourself or what is yours")
 
     @property

@@ -8,10 +8,11 @@ from apps.backoffice.models import AuditEntry, Report
 from apps.bidding.models import AutoBidRule, Bid
 from apps.payments.models import Payment
 from apps.users.models import User
+from apps.users.rights import Duty
 from domain.auction import Status
 
 USER_STATUSES = ("active", "suspended", "banned")
-ROLES = ("user", "seller", "staff")
+ROLES = ("user", "seller", "moderator", "finance", "staff")
 
 _OF_STATUS = {
     "active": Q(is_active=True, banned_at=None),
@@ -21,7 +22,9 @@ _OF_STATUS = {
 _OF_ROLE = {
     "user": Q(is_staff=False, can_sell=False),
     "seller": Q(is_staff=False, can_sell=True),
-    "staff": Q(is_staff=True),
+    "moderator": Q(is_staff=True, duty=Duty.MODERATOR),
+    "finance": Q(is_staff=True, duty=Duty.FINANCE),
+    "staff": Q(is_staff=True, duty=Duty.ALL),
 }
 
 
@@ -35,7 +38,7 @@ def status_of(user: User) -> str:
 def role_of(user: User) -> str:
     """Return an account's role, one of ROLES."""
     if user.is_staff:
-        return "staff"
+        return user.duty or "staff"
     return "seller" if user.can_sell else "user"
 
 

@@ -35,6 +35,7 @@ from apps.core import clock
 from apps.core.schema import errors
 from apps.core.throttling import UserThrottle
 from apps.users.authentication import claims_of
+from apps.users.rights import Right
 
 CSV = "text/csv"
 COLUMNS = (
@@ -45,6 +46,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would re
 
 class DashboardView(StaffView):
     """GET /api/admin/dashboard/."""
+
+    rights = {"GET": Right.LOOK}
 
     @extend_schema(
         operation_id="getDashboard",
@@ -105,6 +108,7 @@ class ReportsView(HouseView):
 class AdminReportsView(StaffListView):
     """GET /api/admin/reports/."""
 
+    rights = {"GET": Right.REPORTS}
     serializer_class = serializers.AdminReportSerializer
 
     @extend_schema(
@@ -125,6 +129,8 @@ class AdminReportsView(StaffListView):
 
 class ResolveReportView(StaffView):
     """POST /api/admin/reports/{id}/resolve/."""
+
+    rights = {"GET": Right.REPORTS, "POST": Right.REPORTS}
 
     @extend_schema(
         operation_id="resolveReport",

@@ -51,6 +51,8 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
     Reason.BANNED: (400, UNAVAILABLE),
     Reason.EMAIL_UNVERIFIED: (403, api_errors.EMAIL_UNVERIFIED),
     Reason.BLOCKED: (400, UNAVAILABLE),
+    Reason.LINKED_ACCOUNT: (400, UNAVAILABLE),
+    Reason.DEPOSIT_NEEDED: (403, api_errors.DEPOSIT_NEEDED),
     Reason.ALREADY_SOLD: (400, "This product has already been sold"),
     Reason.BID_NOT_FOUND: (404, "Bid not found"),
     Reason.BID_OF_OTHER_AUCTION: (400, "This bid is not for the specified product"),
@@ -83,6 +85,7 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
 DETAILS: dict[Reason, str] = {
     Reason.BANNED: "This account may not bid",
     Reason.BLOCKED: "The seller does not accept bids from this account",
+    Reason.LINKED_ACCOUNT: api_errors.LINKED_ACCOUNT,
 }
 
 _HIDDEN = (Status.DRAFT, Status.REMOVED)

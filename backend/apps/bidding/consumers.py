@@ -26,6 +26,7 @@ from apps.core.outlet import POLICY_VIOLATION, TRY_AGAIN_LATER
 from apps.core.room import UNKNOWN_ROOM
 from apps.core.routing import ID_MAX
 from apps.core.sockets import (
+    SCOPE_MISSING,
     TOO_MANY_SOCKETS,
     UNAUTHENTICATED,
     LeanConsumer,
@@ -33,7 +34,8 @@ from apps.core.sockets import (
     sockets,
 )
 from apps.core.wire import instant
-from apps.users import tokens
+from apps.users import key_scopes, tokens
+from apps.users.authentication import ScopeMissing, scope_sentence
 from apps.users.selectors import live_session_ids
 from apps.users.socket_logins import socket_claims_of
 from domain.commands import Command, PlaceBid, SetAutoBid
@@ -65,9 +67,9 @@ class Misunderstood(Exception):
 class AuctionConsumer(LeanConsumer):
     """One socket of a live room.
 
-    Closes: 4401 credentials no good or session ended, 4404 no such auction, 4429 too many
-    sockets, 1008 too many messages, 1009 frame too long, 1013 try again. Handshakes from a
-    foreign page are refused with 403.
+    Closes: 4401 credentials no good or session ended, 4403 an API key without the scope, 4404 no
+    such auction, 4429 too many sockets, 1008 too many messages, 1009 frame too long, 1013 try
+    again. Handshakes from a foreign page are refused with 403.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,6 +79,7 @@ class AuctionConsumer(LeanConsumer):
         self.user_id: int | None = None
         self.session_id: str | None = None
         self.address: str | None = None
+        self._may_bid = True
         self._is_admitted = False
         self._rate = MessageRate()
 
@@ -101,6 +104,10 @@ class AuctionConsumer(LeanConsumer):
         if claims is not None:
             outlet.user_id = self.user_id = claims.user_id
             self.session_id = claims.session_id
+            self._may_bid = claims.may(key_scopes.WRITE_BIDS)
+            if not claims.may(key_scopes.READ_BIDS):
+                outlet.close(SCOPE_MISSING, scope_sentence(key_scopes.READ_BIDS))
+                return
         self.address = ws_auth.address_of(self.scope)
         self._enter(outlet, last_seq)
 
@@ -185,6 +192,9 @@ class AuctionConsumer(LeanConsumer):
         if self.user_id is None:
             code = Reason.NOT_AUTHENTICATED.value
             return _rejection(request_id, code, api_errors.CREDENTIALS_MISSING)
+        if not self._may_bid:
+            sentence = scope_sentence(key_scopes.WRITE_BIDS)
+            return _rejection(request_id, ScopeMissing.default_code, sentence)
         try:
             accepted = await self._ask_desk(message, field)
         except Exception as error:

@@ -19,8 +19,8 @@ from apps.bidding.services import Accepted
 from apps.core import api_errors, clock
 from apps.core.json import InvalidJSON, decode_object, encode
 from apps.core.offload import in_thread
-from apps.users import tokens
-from apps.users.authentication import SecondFactorNeeded
+from apps.users import key_scopes, key_services, tokens
+from apps.users.authentication import ScopeMissing, SecondFactorNeeded, scope_sentence
 from apps.users.selectors import live_session, may_only_set_up
 from domain.commands import PlaceBid
 from domain.reasons import Reason, Refusal, Refused
@@ -113,6 +113,8 @@ class BidLane:
         self, headers: Mapping[bytes, bytes], body: bytes, path_id: int | None
     ) -> Reply:
         claims = _claims(headers)
+        if isinstance(claims, str):
+            claims = await in_thread(_claims_by_key, claims)
         if not isinstance(claims, tokens.AccessClaims):
             return claims
         understood = await self._understand(claims, headers, body, path_id)
@@ -168,20 +170,34 @@ class PlaceBidAt:
     command: PlaceBid
 
 
-def _claims(headers: Mapping[bytes, bytes]) -> "tokens.AccessClaims | Reply":
+def _claims(headers: Mapping[bytes, bytes]) -> "tokens.AccessClaims | str | Reply":
+    """Return who a token says it is, the text of an API key, or the refusal."""
     header = headers.get(b"authorization", b"")
     if not header:
         return 401, {"detail": api_errors.CREDENTIALS_MISSING}
     scheme, _, token = header.partition(b" ")
     if scheme.lower() != b"bearer":
         return 401, {"detail": api_errors.TOKEN_UNUSABLE}
+    text = token.strip().decode("latin-1")
+    if key_scopes.is_key(text):
+        return text
     try:
-        return tokens.read_access(token.strip().decode("latin-1"))
+        return tokens.read_access(text)
     except tokens.InvalidToken:
         return 401, {"detail": api_errors.TOKEN_UNUSABLE}
 
 
 _UNUSABLE: Reply = (401, {"detail": api_errors.TOKEN_UNUSABLE})
+
+
+def _claims_by_key(text: str) -> "tokens.AccessClaims | Reply":
+    claims = key_services.claims_by_key(text)
+    if claims is None:
+        return _UNUSABLE
+    if not claims.may(key_scopes.WRITE_BIDS):
+        sentence = scope_sentence(key_scopes.WRITE_BIDS)
+        return 403, {"error": sentence, "code": ScopeMissing.default_code}
+    return claims
 
 
 def _session_trouble(claims: tokens.AccessClaims) -> Reply | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -13,6 +14,7 @@ from apps.bidding import log
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.core import clock
 from apps.core.outbox import Told
+from apps.risk import standing
 from apps.users.models import User
 from apps.users.selectors import live_session_ids, may_trade
 from domain import commands as ask
@@ -81,7 +83,7 @@ def open_book(auction_id: int, batch: Sequence[ask.Command]) -> Book | None:
     best_offer, target = _best_offers([auction], now).get(auction.pk), _target(batch)
     named = {offer.bidder_id for offer in (best_offer, target) if offer is not None}
     named |= {user_id for user_id in (auction.leader_id, auction.winner_id) if user_id}
-    people = _people(users | named)
+    people = _people(users | named, auction.seller_id, now)
     rules = _auto_bid_rules(auction, batch, users)
     state = state_of(auction, standings=_standings(auction, batch, users, people, rules))
     return Book(
@@ -117,8 +119,7 @@ def open_due_books(auction_ids: Sequence[int]) -> list[Book]:
     now = clock.database_now()
     best = _best_offers(auctions, now)
     named = {auction.leader_id for auction in auctions} | {a.winner_id for a in auctions}
-    people = _people({user for user in named if user} | {o.bidder_id for o in best.values()})
-    names = {user.pk: user.username for user in people.values()}
+    names = _names({user for user in named if user} | {o.bidder_id for o in best.values()})
     return [
         Book(
             auction=auction,
@@ -151,9 +152,18 @@ def _users_of(batch: Iterable[ask.Command]) -> set[int]:
     }
 
 
-def _people(user_ids: set[int]) -> dict[int, User]:
+def _people(user_ids: set[int], seller_id: int, now: datetime) -> dict[int, Any]:
+    """Return accounts with what shuts a bidder out, in one statement."""
     columns = ("pk", "username", "is_active", "banned_at", "email_verified_at")
-    return {user.pk: user for user in User.objects.filter(pk__in=user_ids).only(*columns)}
+    rows = User.objects.filter(pk__in=user_ids).only(*columns)
+    rows = rows.annotate(
+        linked=standing.shares_hard_key(seller_id), deposit_needed=standing.needs_deposit(now)
+    )
+    return {user.pk: user for user in rows}
+
+
+def _names(user_ids: set[int]) -> dict[int, str]:
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "username"))
 
 
 def _live_sessions(batch: Sequence[ask.Command], now: datetime) -> set[str]:
@@ -174,7 +184,7 @@ def _standings(
     auction: Auction,
     batch: Sequence[ask.Command],
     users: set[int],
-    people: dict[int, User],
+    people: dict[int, Any],
     rules: dict[int, AutoBidRule],
 ) -> dict[int, Standing]:
     blocked = set(
@@ -198,6 +208,8 @@ def _standings(
             blocked=user_id in blocked,
             banned=person.banned_at is not None or not person.is_active,
             unverified=not may_trade(person),
+            linked=person.linked,
+            deposit_needed=person.deposit_needed,
         )
         for user_id, person in people.items()
     }

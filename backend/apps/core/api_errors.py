@@ -17,6 +17,8 @@ from domain.reasons import Reason, Refusal, Refused
 
 CREDENTIALS_MISSING = "Authentication credentials were not provided."
 TOKEN_UNUSABLE = "Token is invalid or expired"  # noqa: S105 - a sentence, not a secret
+LINKED_ACCOUNT = "This account and the seller's share a way to pay or to be paid"
+DEPOSIT_NEEDED = "This account needs a deposit before it bids; the house says how to leave one"
 EMAIL_UNVERIFIED = "Confirm your e-mail address before you bid or list"
 
 
@@ -43,6 +45,8 @@ SENTENCES: dict[Reason, tuple[int, str]] = {
     Reason.BANNED: (403, "This account may not bid"),
     Reason.EMAIL_UNVERIFIED: (403, EMAIL_UNVERIFIED),
     Reason.BLOCKED: (403, "The seller does not accept bids from this account"),
+    Reason.LINKED_ACCOUNT: (400, LINKED_ACCOUNT),
+    Reason.DEPOSIT_NEEDED: (403, DEPOSIT_NEEDED),
     Reason.ALREADY_SOLD: (400, "This auction has already been sold"),
     Reason.BID_NOT_FOUND: (404, "Bid not found"),
     Reason.BID_OF_OTHER_AUCTION: (400, "This bid is not for the specified auction"),

@@ -18,6 +18,7 @@ from apps.core.offload import in_thread
 log = logging.getLogger(__name__)
 
 UNAUTHENTICATED = 4401  # close codes
+SCOPE_MISSING = 4403  # an API key that may not
 TOO_MANY_SOCKETS = 4429
 SESSION_CHECK_SECONDS = 3.0  # a revoked session closes within 5 s, on a busy machine too
 SESSIONS_IN_ONE_QUERY = 5000  # ids

@@ -1,12 +1,11 @@
 """Paths at the root: health, figures, documentation, files."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, re_path
 
 from apps.core import views
 from apps.core.routing import route
 
 urlpatterns: list[URLPattern] = [
-    path("", views.IndexView.as_view(), name="index"),
     route("healthz/", views.HealthView.as_view(), name="healthz"),
     route("metrics/", views.MetricsView.as_view(), name="metrics"),
     route("api/schema/", views.SchemaView.as_view(), name="schema"),

@@ -11,7 +11,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
-from django.views.generic import RedirectView, View
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -19,23 +18,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.core.json import encode
+from apps.core.replies import ReadOnly, json_reply
 
 MEDIA_CACHE_SECONDS = 365 * 24 * 3600  # names are unique: a file never changes
 MEDIA_BLOCK_BYTES = 64 * 1024
 MEDIA_TYPES_SHOWN = ("image/jpeg", "image/png", "image/webp", "image/avif")
-
-
-class ReadOnly(View):
-    """A view that is only read; what else is asked of it is refused in the API's words."""
-
-    http_method_names = ["get", "head"]
-
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Answer 405."""
-        response = json_reply(405, {"error": f'Method "{request.method}" not allowed.'})
-        response["Allow"] = "GET, HEAD"
-        return response
 
 
 class HealthView(ReadOnly):
@@ -52,12 +39,6 @@ class MetricsView(ReadOnly):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer all registered metrics."""
         return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
-class IndexView(ReadOnly, RedirectView):
-    """GET /: to the documentation of the API."""
-
-    url = "/api/docs/"
 
 
 class _Page(ReadOnly, APIView):
@@ -137,8 +118,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500; what happened stands in the log."""
     return json_reply(500, {"error": "Internal server error"})
-
-
-def json_reply(status: int, body: dict[str, object]) -> HttpResponse:
-    """Return a JSON response outside the REST framework."""
-    return HttpResponse(encode(body), status=status, content_type="application/json")

@@ -12,6 +12,7 @@ from apps.core.json import InvalidJSON, decode_object
 from apps.core.outlet import POLICY_VIOLATION, TRY_AGAIN_LATER, Outlet
 from apps.core.routing import ID_MAX
 from apps.core.sockets import (
+    SCOPE_MISSING,
     TOO_MANY_SOCKETS,
     UNAUTHENTICATED,
     LeanConsumer,
@@ -20,7 +21,8 @@ from apps.core.sockets import (
 )
 from apps.core.wire import instant
 from apps.notifications.feed import Listener, feed
-from apps.users import tokens
+from apps.users import key_scopes, tokens
+from apps.users.authentication import scope_sentence
 from apps.users.selectors import live_session_ids
 from apps.users.socket_logins import socket_claims_of
 
@@ -32,8 +34,9 @@ FRAME_TOO_LONG = 1009  # close code
 class NotificationConsumer(LeanConsumer):
     """One socket of one person.
 
-    Closes: 4401 nobody or a session that ended, 4429 too many sockets, 1008 too many messages,
-    1009 frame too long, 1013 try again. Handshakes from a foreign page are refused with 403.
+    Closes: 4401 nobody or a session that ended, 4403 an API key without the scope, 4429 too many
+    sockets, 1008 too many messages, 1009 frame too long, 1013 try again. Handshakes from a
+    foreign page are refused with 403.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,6 +59,9 @@ class NotificationConsumer(LeanConsumer):
             claims = await socket_claims_of(self.scope)
             if claims is None:
                 raise ws_auth.BadCredentials
+            if not claims.may(key_scopes.READ_NOTIFICATIONS):
+                outlet.close(SCOPE_MISSING, scope_sentence(key_scopes.READ_NOTIFICATIONS))
+                return
             outlet.user_id = self.user_id = claims.user_id
             self.session_id, self.address = claims.session_id, ws_auth.address_of(self.scope)
             if not sockets.admit(self):

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     PAYMENT_LAPSED = "payment_lapsed"
     SECOND_CHANCE = "second_chance"
     MESSAGE = "message"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    EXPORT_READY = "export_ready"
 
 
 class Channel(StrEnum):

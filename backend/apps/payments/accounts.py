@@ -16,7 +16,9 @@ from apps.payments.gateways import MethodUnavailable, gateway_for, gateway_named
 from apps.payments.integrations.base import GatewayError, PaymentGateway
 from apps.payments.models import PayoutAccount
 from apps.payments.refusals import MoneyReason, MoneyRefused
+from apps.risk.keys import note_key
 from apps.users.models import User
+from domain.risk.links import KeyKind
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +117,7 @@ def _written(user_id: int, provider: str, account_ref: str, *, ready: bool) -> O
         defaults=told,
         create_defaults={**told, "created_at": now},
     )
+    note_key(user_id, KeyKind.PAYOUT, f"{provider}:{account_ref}", at=now)
     return OpenedAccount(row, "", created)
 
 

@@ -8,11 +8,13 @@ where they need them. Amounts are minor units, instants aware UTC.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from apps.core import clock
 from apps.core.tunables import tunable
+from apps.core.witness import StaffAct, witness
 from apps.payments import invoicing
 from apps.payments.history import advance, began
 from apps.payments.ledger import Account, AccountKind, Leg, post
@@ -20,6 +22,8 @@ from apps.payments.models import Escrow, EscrowDispute, Payment, ProviderCall, S
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from domain.fees import shares
 from domain.settlement import ESCROW, CallKind, CallStatus, EscrowState
+
+STAFF_CAUSE = "staff:"  # and the id of who decided
 
 
 def hold(payment: Payment, *, cause: str, at: datetime, ledger_key: str) -> Escrow:
@@ -61,18 +65,28 @@ def release_hold(escrow_id: int, *, cause: str) -> Escrow:
     with transaction.atomic():
         escrow = locked_hold(escrow_id)
         _require(escrow, EscrowState.RELEASE_PENDING, by_parties=True)
+        before = _shown(escrow)
         release_held(escrow, cause=cause, at=clock.database_now())
+        _witness("escrow.release", escrow, before, cause=cause)
     return escrow
 
 
-def refund_hold(escrow_id: int, amount_minor: int | None, *, cause: str) -> Escrow:
-    """Give the buyer (a part of) what is held; None: all. Raises MoneyRefused."""
+def refund_hold(
+    escrow_id: int, amount_minor: int | None, *, cause: str, is_part: bool = False
+) -> Escrow:
+    """Give the buyer (a part of) what is held; None: all. Raises MoneyRefused.
+
+    `is_part`: of an act of staff that is written down as a whole, such as removing an auction.
+    """
     with transaction.atomic():
         escrow = locked_hold(escrow_id)
         _require(escrow, EscrowState.REFUND_PENDING, by_parties=True)
         amount = escrow.held_minor if amount_minor is None else amount_minor
         _require_held(escrow, amount)
+        before = _shown(escrow)
         refund_held(escrow, amount, cause=cause, at=clock.database_now())
+        if not is_part:
+            _witness("escrow.refund", escrow, before, cause=cause)
     return escrow
 
 
@@ -95,14 +109,22 @@ def open_dispute(escrow_id: int, user_id: int, *, reason: str, description: str)
 
 
 def resolve_dispute(
-    escrow_id: int, staff_id: int, *, outcome: str, buyer_minor: int | None = None
+    escrow_id: int,
+    staff_id: int,
+    *,
+    outcome: str,
+    buyer_minor: int | None = None,
+    is_part: bool = False,
 ) -> Escrow:
-    """Staff decide: `release`, `refund`, or `split` with the buyer's part. Raises MoneyRefused."""
+    """Staff decide: `release`, `refund`, or `split` with the buyer's part. Raises MoneyRefused.
+
+    `is_part` as for refund_hold.
+    """
     with transaction.atomic():
         escrow = locked_hold(escrow_id)
         if escrow.state != EscrowState.DISPUTED:
             raise _wrong_state(escrow, outcome)
-        now, cause = clock.database_now(), f"staff:{staff_id}"
+        now, cause, before = clock.database_now(), f"{STAFF_CAUSE}{staff_id}", _shown(escrow)
         if outcome == "release":
             release_held(escrow, cause=cause, at=now)
         elif outcome == "refund":
@@ -114,7 +136,29 @@ def resolve_dispute(
         escrow.disputes.filter(decided_at=None, opened_by__isnull=False).update(
             outcome=outcome, buyer_minor=buyer_minor, decided_by_id=staff_id, decided_at=now
         )
+        if not is_part:
+            _witness("escrow.resolve", escrow, before, cause=cause)
     return escrow
+
+
+def _shown(escrow: Escrow) -> dict[str, Any]:
+    """Return what the log of staff keeps of a hold."""
+    return {
+        "state": escrow.state,
+        "released_minor": escrow.released_minor,
+        "refunded_minor": escrow.refunded_minor,
+        "currency": escrow.currency,
+    }
+
+
+def _witness(name: str, escrow: Escrow, before: dict[str, Any], *, cause: str) -> None:
+    """Write down what staff decided; what parties and time decide is in the history alone."""
+    if cause.startswith(STAFF_CAUSE):
+        actor_id = int(cause.removeprefix(STAFF_CAUSE))
+        after = _shown(escrow)
+        witness(
+            StaffAct(name=name, actor_id=actor_id, target_id=escrow.pk, before=before, after=after)
+        )
 
 
 def locked_hold(escrow_id: int) -> Escrow:

@@ -14,6 +14,7 @@ from apps.payments import escrow_services, selectors, serializers
 from apps.payments.base_views import MoneyThrottle, MoneyView
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from apps.users.authentication import claims_of
+from apps.users.rights import Right, may
 
 TAGS = ["escrow"]
 SHOWN = {200: serializers.EscrowSerializer}
@@ -44,8 +45,8 @@ class HoldView(MoneyView):
     def hold(self, escrow_id: int) -> Any:
         """Return the hold; raises MoneyRefused (404)."""
         request = self.request
-        user_id, is_staff = claims_of(request).user_id, request.user.is_staff
-        found = selectors.hold_for(user_id, escrow_id, is_staff=is_staff)
+        user_id, sees_all = claims_of(request).user_id, may(request.user, Right.MONEY)
+        found = selectors.hold_for(user_id, escrow_id, is_staff=sees_all)
         if found is None:
             raise MoneyRefused(MoneyReason.NOT_FOUND)
         return found
@@ -58,8 +59,9 @@ class HoldView(MoneyView):
         user_id = claims_of(self.request).user_id
         if user_id in user_ids:
             return f"request:user:{user_id}"
-        if staff and self.request.user.is_staff and user_id not in (hold.buyer_id, hold.seller_id):
-            return f"staff:{user_id}"
+        is_party = user_id in (hold.buyer_id, hold.seller_id)
+        if staff and not is_party and may(self.request.user, Right.MONEY):
+            return f"{escrow_services.STAFF_CAUSE}{user_id}"
         raise MoneyRefused(MoneyReason.NOT_A_PARTY)
 
     def shown(self, escrow_id: int, code: int = status.HTTP_200_OK) -> Response:

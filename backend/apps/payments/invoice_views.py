@@ -20,6 +20,7 @@ from apps.core.schema import errors
 from apps.payments import invoice_selectors, invoice_serializers, invoicing
 from apps.payments.base_views import MoneyView
 from apps.users.authentication import claims_of
+from apps.users.rights import Right, may
 
 TAGS = ["invoices"]
 PDF = "application/pdf"
@@ -95,9 +96,8 @@ class InvoiceView(MoneyView):
     )
     def get(self, request: Request, invoice_id: int) -> HttpResponseBase:
         """One's own document; staff read all."""
-        user: Any = request.user
         found = invoice_selectors.invoice_for(
-            claims_of(request).user_id, invoice_id, is_staff=user.is_staff
+            claims_of(request).user_id, invoice_id, is_staff=may(request.user, Right.MONEY)
         )
         if found is None:
             raise NotFound("Invoice not found")

@@ -324,8 +324,9 @@ class InboxEvent(models.Model):
 class StateChange(models.Model):
     """The history of money: one row per arrow, and an outbox.
 
-    Whoever tells people reads the rows that are not `told`, and says so: ids are no cursor, for
-    they are given out in another order than they are committed in.
+    Whoever tells people reads the rows that are not `told`, and says so; whoever tells machines
+    those that are not `announced`: ids are no cursor, for they are given out in another order
+    than they are committed in.
     """
 
     kind = models.CharField(max_length=16)  # sale, payment, hold, provider call, ...
@@ -336,11 +337,13 @@ class StateChange(models.Model):
     ledger_key = models.CharField(max_length=120, blank=True)  # of its ledger transaction
     at = models.DateTimeField()
     told = models.BooleanField(default=False)
+    announced = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "object_id", "id"], name="change_by_object"),
             models.Index(fields=["id"], name="change_to_tell", condition=Q(told=False)),
+            models.Index(fields=["id"], name="change_to_announce", condition=Q(announced=False)),
         ]
 
 

@@ -29,6 +29,8 @@ from apps.payments.integrations.base import (
 )
 from apps.payments.models import Payment, PaymentKey, Sale
 from apps.payments.refusals import MoneyReason, MoneyRefused
+from apps.risk.keys import note_key
+from domain.risk.links import KeyKind
 from domain.settlement import (
     OPEN_PAYMENTS,
     PAYABLE_SALES,
@@ -258,6 +260,8 @@ def _succeed(payment: Payment, charge: Charge, *, cause: str, at: datetime) -> N
     payment.provider_fee_minor = charge.fee_minor
     payment.paid_at = at
     payment.check_at = None
+    if charge.payer_ref:
+        note_key(payment.buyer_id, KeyKind.PAYER, f"{payment.provider}:{charge.payer_ref}", at=at)
     ledger_key = f"fund:{payment.pk}"
     advance(payment, PaymentStatus.SUCCEEDED, cause=cause, at=at, ledger_key=ledger_key)
     escrow = escrow_services.hold(payment, cause=cause, at=at, ledger_key=ledger_key)

@@ -22,6 +22,7 @@ from apps.payments.base_views import MoneyView
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from apps.payments.statement_serializers import StatementSerializer
 from apps.users.authentication import claims_of
+from apps.users.rights import Right, may
 
 CSV = "text/csv"
 FORMATS = ("json", "csv")
@@ -95,7 +96,8 @@ class StatementView(MoneyView):
             return statements.statement_of_user(user_id)
         if not _DIGITS.fullmatch(auction_id) or not 1 <= int(auction_id) <= ID_MAX:
             raise ValidationError({"auction_id": [f"must be a whole number from 1 to {ID_MAX}"]})
-        found = statements.statement_of_auction(int(auction_id), user_id, is_staff=user.is_staff)
+        sees_all = may(user, Right.MONEY)
+        found = statements.statement_of_auction(int(auction_id), user_id, is_staff=sees_all)
         if found is None:
             raise MoneyRefused(MoneyReason.NOT_FOUND)
         return found

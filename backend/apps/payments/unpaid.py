@@ -17,6 +17,8 @@ from apps.bidding.models import Bid, BidHistory
 from apps.payments import history, sales, services
 from apps.payments.gateways import is_play_money
 from apps.payments.models import Sale, Strike
+from apps.risk.deposit_services import after_unpaid_win
+from apps.risk.standing import hard_linked_ids
 from apps.users import mailbox
 from apps.users.letters import Kind
 from apps.users.selectors import may_trade
@@ -117,6 +119,8 @@ def _lapse(sale_id: int, auction_id: int, *, now: datetime) -> bool:
         cause = "timer:due"
         if sale.status == SaleStatus.DUE:
             Strike.objects.create(user_id=sale.buyer_id, sale=sale, at=now)
+            unpaid_at = Strike.objects.filter(user_id=sale.buyer_id).values_list("at", flat=True)
+            after_unpaid_win(sale.buyer_id, unpaid_at, now=now)
         services.expire_open_payments(sale, cause=cause, at=now)
         history.advance(sale, SaleStatus.LAPSED, cause=cause, at=now)
         bid = next_underbid(auction, now)
@@ -149,6 +153,7 @@ def next_underbid(auction: Auction, now: datetime) -> Bid | None:
         .filter(amount_minor__gte=auction.reserve_minor or 0)
         .filter(bidder__is_active=True, bidder__banned_at=None)
         .exclude(bidder_id__in=refused.values("bidder_id"))
+        .exclude(bidder_id__in=hard_linked_ids(auction.seller_id))
         .exclude(bidder_id__in=Sale.objects.filter(auction=auction).values("buyer_id"))
         .select_related("bidder")
         .order_by("-amount_minor", "seq")

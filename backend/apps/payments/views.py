@@ -17,6 +17,7 @@ from apps.payments import selectors, serializers, services
 from apps.payments.base_views import MoneyThrottle, MoneyView
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from apps.users.authentication import claims_of
+from apps.users.rights import Right, may
 
 TAGS = ["payments"]
 SHOWN = {200: serializers.PaymentSerializer}
@@ -78,7 +79,9 @@ class PaymentView(MoneyView):
     def get(self, request: Request, payment_id: int) -> Response:
         """One's own payment; staff see all, without what only the buyer needs to pay."""
         user_id = claims_of(request).user_id
-        payment = selectors.payment_for(user_id, payment_id, is_staff=request.user.is_staff)
+        payment = selectors.payment_for(
+            user_id, payment_id, is_staff=may(request.user, Right.MONEY)
+        )
         if payment is None:
             raise MoneyRefused(MoneyReason.NOT_FOUND)
         is_his = payment.buyer_id == user_id

@@ -1,4 +1,4 @@
-"""Who sends this request: `Authorization: Bearer <access token>`, checked against its session."""
+"""Who sends this request: `Authorization: Bearer <access token or API key>`, and its session."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from apps.core import clock
 from apps.core.api_errors import TOKEN_UNUSABLE, Forbidden
-from apps.users import selectors, tokens
+from apps.users import key_scopes, key_services, selectors, tokens
 from apps.users.tokens import AccessClaims
 
 SCHEME = "Bearer"
@@ -23,13 +23,29 @@ class SecondFactorNeeded(Forbidden):
     default_code = "second_factor_needed"
 
 
+class ScopeMissing(Forbidden):
+    """An API key that may not do this; the sentence names the scope, or says that none would do."""
+
+    default_detail = "API keys do not open this; log in instead"
+    default_code = "scope_missing"
+
+    def __init__(self, scope: str = "") -> None:
+        super().__init__(scope_sentence(scope) if scope else None)
+
+
+def scope_sentence(scope: str) -> str:
+    """Return what a key hears that lacks a scope."""
+    return f"This API key lacks the scope {scope}"
+
+
 class SessionTokenAuthentication(BaseAuthentication):
     """`request.user` is the account, `request.auth` its AccessClaims; one query a request.
 
     No header is an anonymous request. A header that does not lead to a live session of an
     active account is 401, also where anonymous requests are served: a client must learn that
     its token has ended. Where staff must have a second factor, a session of theirs without one
-    is 403 everywhere but where `AnySessionAuthentication` stands.
+    is 403 everywhere but where `AnySessionAuthentication` stands. An API key is 403 where its
+    scopes do not reach; it never works as staff, whoever its owner is.
     """
 
     lets_only_set_up = False
@@ -42,6 +58,8 @@ class SessionTokenAuthentication(BaseAuthentication):
         scheme, _, token = header.partition(" ")
         if scheme.lower() != SCHEME.lower():
             raise AuthenticationFailed(TOKEN_UNUSABLE)
+        if key_scopes.is_key(token.strip()):
+            return self._by_key(request, token.strip())
         try:
             claims = tokens.read_access(token.strip())
         except tokens.InvalidToken as error:
@@ -52,6 +70,20 @@ class SessionTokenAuthentication(BaseAuthentication):
         if not self.lets_only_set_up and selectors.may_only_set_up(session):
             raise SecondFactorNeeded
         return session.user, claims
+
+    def _by_key(self, request: Request, text: str) -> tuple[AbstractBaseUser, AccessClaims]:
+        key = key_services.use_key(text)
+        if key is None:
+            raise AuthenticationFailed(TOKEN_UNUSABLE)
+        claims = key_services.claims_of_key(key)
+        scope = key_scopes.scope_for(request.method or "", request.path_info)
+        if not scope or not claims.may(scope):
+            raise ScopeMissing(scope)
+        if selectors.may_only_set_up(key.session):
+            raise SecondFactorNeeded
+        user = key.session.user
+        user.is_staff = user.is_superuser = False  # of this object: the row is not saved
+        return user, claims
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says in WWW-Authenticate."""
@@ -83,5 +115,6 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token of POST /api/auth/token/ or /api/user/login/.",
+            "description": "The access token of POST /api/auth/token/ or /api/user/login/; or "
+            "an API key, where an operation has an `x-api-key-scope`.",
         }

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    API_KEY_MADE = "api_key_made"
     PAYMENT_REMINDER = "payment_reminder"
     SECOND_CHANCE = "second_chance"
     NOTIFICATION = "notification"
@@ -42,6 +43,7 @@ _NOTICES = {
     Kind.TOTP_OFF: ("Second factor off", "The authenticator app was removed."),
     Kind.PASSKEY_ADDED: ("New passkey", "A passkey was added."),
     Kind.PASSKEY_REMOVED: ("Passkey removed", "A passkey was removed."),
+    Kind.API_KEY_MADE: ("New API key", "An API key was made, with which a program may act."),
     Kind.RECOVERY_CODES_MADE: (
         "New recovery codes",
         "New recovery codes were made; the old ones no longer count.",

@@ -16,6 +16,7 @@ class User(AbstractUser):
     email = models.EmailField(max_length=254)
     email_verified_at = models.DateTimeField(null=True, blank=True)  # of the present address
     can_sell = models.BooleanField(default=True)  # withdrawn by staff (register 24)
+    duty = models.CharField(max_length=12, blank=True)  # of staff: rights.Duty; empty: all rights
     banned_at = models.DateTimeField(null=True, blank=True)
     banned_reason = models.CharField(max_length=500, blank=True)
 
@@ -87,6 +88,20 @@ class LoginSession(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "revoked_at"], name="session_by_user")]
+
+
+class ApiKey(models.Model):
+    """A key for programs of an account: a login session of its own, and what it may do.
+
+    Only the digest of its text is kept. It ends when its session does.
+    """
+
+    session = models.OneToOneField(LoginSession, models.CASCADE, related_name="api_key")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)  # how it begins
+    scopes: "models.JSONField[Any, Any]" = models.JSONField(default=list)  # key_scopes.SCOPES
+    used = models.BooleanField(default=False)  # then when: its session's last_used_at
 
 
 class SocketTicket(models.Model):

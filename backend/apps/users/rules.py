@@ -80,6 +80,8 @@ class AccountReason(StrEnum):
     LINK_INVALID = "link_invalid"
     PASSKEY_INVALID = "passkey_invalid"
     PASSKEYS_TOO_MANY = "passkeys_too_many"
+    KEY_LIFETIME = "key_lifetime"
+    KEYS_TOO_MANY = "keys_too_many"
     PASSWORD_REQUIRED = "password_required"  # noqa: S105 - a reason, not a secret
     EMAIL_UNVERIFIED = "email_unverified"
     VERIFICATION_OFF = "verification_off"

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
 from apps.users.models import (
+    ApiKey,
     BusinessAccount,
     LoginSession,
     Passkey,
@@ -60,8 +61,25 @@ def may_only_set_up(session: LoginSession) -> bool:
 
 
 def sessions_of(user_id: int, now: datetime) -> QuerySet[LoginSession]:
-    """Return a user's living sessions, the last used first."""
-    return _live_sessions(now).filter(user_id=user_id).order_by("-last_used_at", "pk")
+    """Return a user's living sessions without those of his API keys, the last used first."""
+    rows = _live_sessions(now).filter(user_id=user_id, api_key=None)
+    return rows.order_by("-last_used_at", "pk")
+
+
+def keys_of(user_id: int) -> QuerySet[ApiKey]:
+    """Return a user's API keys that were not ended, newest first; expired ones too."""
+    rows = ApiKey.objects.filter(session__user_id=user_id, session__revoked_at=None)
+    return rows.select_related("session").order_by("-pk")
+
+
+def live_key(digest: str, now: datetime) -> ApiKey | None:
+    """Return the key of a digest with its session and account, None unless it is good now."""
+    alive = _live_sessions(now).filter(api_key__digest=digest)
+    return (
+        ApiKey.objects.filter(digest=digest, session__in=alive)
+        .select_related("session__user")
+        .first()
+    )
 
 
 def user_by_username(username: str) -> User | None:

@@ -164,16 +164,16 @@ def log_out_everywhere(user_id: int) -> int:
 
 
 def log_out_others(user_id: int, *, session_id: str) -> int:
-    """End every session of a user but one; returns how many there were."""
-    others = LoginSession.objects.filter(user_id=user_id, revoked_at=None).exclude(pk=session_id)
+    """End every session of a user but one, and no API key; returns how many there were."""
+    own = LoginSession.objects.filter(user_id=user_id, revoked_at=None, api_key=None)
+    others = own.exclude(pk=session_id)
     return others.filter(expires_at__gt=clock.now()).update(revoked_at=clock.now())
 
 
 def log_out_one(user_id: int, *, session_id: UUID) -> bool:
     """End one session of a user; False when he has no such session alive."""
-    return LoginSession.objects.filter(pk=session_id, user_id=user_id).exists() and log_out(
-        str(session_id)
-    )
+    own = LoginSession.objects.filter(pk=session_id, user_id=user_id, api_key=None)
+    return own.exists() and log_out(str(session_id))
 
 
 def forget_ended_sessions(now: datetime) -> int:

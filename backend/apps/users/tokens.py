@@ -51,6 +51,11 @@ class AccessClaims:
     session_id: str  # LoginSession.id, canonical UUID text
     jti: str
     expires_at: datetime
+    scopes: frozenset[str] | None = None  # of an API key; None: all that the account may
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the bearer may do what a scope of API keys opens."""
+        return self.scopes is None or scope in self.scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from apps.core.routing import route
 from apps.users import (
     demo_views,
     factor_views,
+    key_views,
     mail_views,
     passkey_views,
     session_views,
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     route(
         "auth/passkeys/<id:passkey_id>/", passkey_views.PasskeyView.as_view(), name="auth-passkey"
     ),
+    route("api-keys/", key_views.KeysView.as_view(), name="api-keys"),
+    route("api-keys/<id:key_id>/", key_views.KeyView.as_view(), name="api-key"),
     route("users/email/", mail_views.EmailView.as_view(), name="users-email"),
     route("users/register/", views.RegisterView.as_view(), name="users-register"),
     route("users/me/", views.MeView.as_view(), name="users-me"),

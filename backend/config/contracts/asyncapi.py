@@ -6,7 +6,7 @@ from django.conf import settings
 
 from apps.core.outlet import POLICY_VIOLATION, TRY_AGAIN_LATER
 from apps.core.room import UNKNOWN_ROOM
-from apps.core.sockets import TOO_MANY_SOCKETS, UNAUTHENTICATED
+from apps.core.sockets import SCOPE_MISSING, TOO_MANY_SOCKETS, UNAUTHENTICATED
 from apps.core.ws_auth import SUBPROTOCOL, TICKET_PREFIX
 from config.contracts import house, messages, notices
 
@@ -38,6 +38,7 @@ messages may come: ignore what is unknown.
 CLOSE_CODES = {
     str(UNAUTHENTICATED): "the credentials are no good, or the session has ended",
     str(UNKNOWN_ROOM): "there is no such auction",
+    str(SCOPE_MISSING): "the API key lacks the scope, which the reason names",
     str(TOO_MANY_SOCKETS): "this user or this address has too many sockets open",
     str(POLICY_VIOLATION): "too many messages",
     "1009": "a message is too long",

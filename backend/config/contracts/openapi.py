@@ -3,11 +3,13 @@
 `finish` runs after drf-spectacular, for the file and for /api/schema/ alike.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+from apps.users.key_scopes import scope_for
 from config.contracts import house
 from config.contracts.links import add_links
 from config.contracts.samples import SAMPLES, Sample, named
@@ -20,6 +22,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 DESCRIPTIONS = {
     "200": "Done",
     "201": "Created",
+    "202": "Ordered; it is done soon",
     "204": "Done; there is nothing to say",
     "304": "Nothing has changed since the answer with this ETag",
     "400": "What was sent cannot be used, or the rules of the market refuse it",
@@ -52,21 +55,26 @@ PATH_PARAMETERS = {
     "auction_id": "The auction's id; a product of the guide is an auction too.",
     "bid_id": "The bid's id.",
     "conversation_id": "The conversation's id; a message shows it as `conversation_id`.",
+    "delivery_id": "The delivery's id.",
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
     "mail_id": "The mail's id.",
+    "key_id": "The API key's id.",
     "message_id": "The message's id, not its conversation's.",
     "notification_id": "The notification's id.",
     "passkey_id": "The passkey's id.",
+    "search_id": "The saved search's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
     "report_id": "The report's id.",
+    "case_id": "The id of what stood out.",
     "rule_id": "The automatic bid's id.",
     "seller_id": "The seller's user id.",
     "session_id": "The login session's id.",
     "subscription_id": "The subscription's id.",
     "user_id": "The user's id.",
+    "webhook_id": "The webhook's id.",
 }
 
 
@@ -81,6 +89,7 @@ def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:
     """Complete what drf-spectacular read off the views; its hook."""
     for operation in operations(result):
         _finish_operation(operation)
+    _name_scopes(result)
     add_links(operations(result))
     result["components"]["headers"] = house.HEADERS
     result["components"]["responses"] = _shared_responses(result)
@@ -104,6 +113,15 @@ def operations(document: Node) -> Iterator[Node]:
         for method in METHODS:
             if method in methods:
                 yield methods[method]
+
+
+def _name_scopes(document: Node) -> None:
+    """Say which scope an API key needs; an operation without one is open to no key."""
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            scope = scope_for(method.upper(), re.sub(r"{\w+}", "1", path))
+            if method in methods and methods[method]["security"] and scope:
+                methods[method]["x-api-key-scope"] = scope
 
 
 def _finish_operation(operation: Node) -> None:

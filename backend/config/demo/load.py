@@ -29,7 +29,7 @@ from config.demo.pictures import Thing, prepare_all, prepare_portrait
 from config.demo.plan import Fate, Item, Person
 from domain.auction import Closing, Status
 
-PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
+PASSWORD = settings.DEMO_PASSWORD
 PICTURES_MAX = 4  # of one listing
 JOINED_AGO_MAX = timedelta(days=900)
 LISTED_BEFORE_MAX = timedelta(hours=30)  # a draft is written that long before it opens

@@ -30,8 +30,11 @@ INSTALLED_APPS = [
     "apps.bidding",
     "apps.payments",
     "apps.notifications",
+    "apps.webhooks",
+    "apps.risk",
     "apps.backoffice",
     "apps.bidbazaar",
+    "apps.web",
 ]
 
 MIDDLEWARE = [
@@ -136,6 +139,7 @@ CELERY_BROKER_URL = REDIS_URL or "memory://"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+WEB_APP_DIR = env.str("WEB_APP_DIR", default=str(BACKEND_DIR.parent / "frontend" / "dist"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
@@ -249,19 +253,25 @@ RATES = {
     "message_user": (20, 60),  # sent
     "message_read_user": (300, 60),  # marked as read
     "block_user": (60, 60),
+    "webhook_user": (60, 60),  # changes, tests, replays
     "push_user": (30, 3600),
 }
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # trusted proxies that append X-Forwarded-For
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=False)
+#: Where addresses that users name may lead (apps/core/outgoing.py): the public internet by https.
+OUTGOING_TARGETS = env.word("OUTGOING_TARGETS", "public", "any")
 
 # --- market -----------------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="BidBazaar")
+DEMO_ACCOUNTS = ("seller", "bidder1", "bidder2", "staff")  # of config/demo/
+DEMO_PASSWORD = "bidbazaar-demo"  # noqa: S105 - printed for everybody to use
 SITE_CURRENCY = env.str("SITE_CURRENCY", default="USD")
 AUCTION_DURATION_SECONDS = 7 * 24 * 3600
 AUCTION_DURATION_SECONDS_MIN = 1  # flash sales and rehearsals are the seller's choice
 AUCTION_DURATION_SECONDS_MAX = 10 * 366 * 24 * 3600  # a typing error, not an auction
 AUCTION_START_AHEAD_SECONDS_MAX = 10 * 366 * 24 * 3600
+SAVED_SEARCHES_MAX = 50  # of one user
 KEEP_READS = True  # anonymous reads of listings answered from memory while nothing has changed
 INCREMENT_TABLE = "ebay_us"  # of domain/tables.py, for categories without their own
 SOFT_CLOSE_WINDOW_SECONDS = 120
@@ -310,6 +320,10 @@ HOUSE_NAME = env.str("HOUSE_NAME", default=SITE_NAME)  # who issues the invoices
 HOUSE_ADDRESS = env.str("HOUSE_ADDRESS", default="", multiline=True)
 HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
+# --- how long things are kept -------------------------------------------------------------------
+
+WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
+
 # --- REST framework ---------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -352,11 +366,22 @@ SPECTACULAR_SETTINGS = {
         "ReportKindEnum": ["auction", "user"],
         "ReportReasonEnum": "apps.backoffice.services.REASONS",
         "ReportStateEnum": ["open", "upheld", "dismissed"],
+        "RiskKindEnum": "apps.risk.selectors.KINDS",
+        "RiskStateEnum": "apps.risk.selectors.STATES",
+        "RoleEnum": "apps.backoffice.selectors.ROLES",
+        "RiskNodeKindEnum": "apps.risk.serializers.NODE_KINDS",
+        "RiskNodeRoleEnum": "apps.risk.serializers.NODE_ROLES",
+        "RiskEdgeKindEnum": "apps.risk.serializers.EDGE_KINDS",
         "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
         "InvoiceStatusEnum": ["issued", "paid", "void"],
         "PaymentMethodEnum": ["stripe", "paypal"],
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
+        "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
+        "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
+        "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
+        "WebhookScopeEnum": ["own", "all"],
+        "DeliveryStatusEnum": ["pending", "delivered", "failed"],
     },
 }
 

@@ -11,6 +11,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 SANDBOX_PAYMENTS = env.bool("SANDBOX_PAYMENTS", default=True)
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=True)
+OUTGOING_TARGETS = env.word("OUTGOING_TARGETS", "any", "public")  # a receiver on this machine
 # Trying things out on one's own machine means many accounts from one address.
 RATES = {**RATES, "register_address": (env.int("REGISTRATIONS_PER_HOUR", default=1000), 3600)}
 

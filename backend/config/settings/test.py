@@ -19,6 +19,7 @@ from config.settings.base import (
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
 DEBUG = False
 DEMO = False
+WEB_APP_DIR = str(Path(__file__).resolve().parents[2] / "tests" / "web" / "built")
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 KEEP_READS = False  # rows made by a factory tell nobody; the tests of keeping switch it on

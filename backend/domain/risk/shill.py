@@ -20,6 +20,7 @@ ALPHA, BETA, GAMMA, DELTA, EPSILON, ZETA = "alpha", "beta", "gamma", "delta", "e
 WEIGHTS: Mapping[str, int] = {ALPHA: 9, BETA: 2, GAMMA: 5, DELTA: 2, EPSILON: 2, ZETA: 2}
 SCORE_MAX = 10
 REVIEW_FROM = 7.0  # the score, evened out, from which a person should look
+REVIEW_LOST_MIN = 2  # auctions; one that was lost is no pattern
 
 #: Rating -> what it says to a reviewer, who sees it as a percentage.
 SENTENCES: Mapping[str, str] = {

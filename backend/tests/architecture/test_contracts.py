@@ -54,6 +54,11 @@ BREAKS = {
         "import apps.bidding.repository",
         "apps.auctions.tasks -> apps.bidding.repository",
     ),
+    "The web app's server knows the market by what the API says to visitors": (
+        "apps/web/pages.py",
+        "import apps.auctions.selectors",
+        "apps.web.pages -> apps.auctions.selectors",
+    ),
     "The BidBazaar vocabulary is optional: only the composition root knows it": (
         "apps/auctions/views.py",
         "import apps.bidbazaar.errors",
@@ -73,6 +78,16 @@ BREAKS = {
         "apps/backoffice/models.py",
         "import apps.backoffice.audit",
         "apps.backoffice.models -> apps.backoffice.audit",
+    ),
+    "Inside webhooks: doors > shapes > services > reading events, sending > storage": (
+        "apps/webhooks/models.py",
+        "import apps.webhooks.services",
+        "apps.webhooks.models -> apps.webhooks.services",
+    ),
+    "Inside risk: what bidding asks stands at the bottom": (
+        "apps/risk/models.py",
+        "import apps.risk.keys",
+        "apps.risk.models -> apps.risk.keys",
     ),
     "Payment SDKs are spoken to in payments/integrations only": (
         "apps/payments/history.py",

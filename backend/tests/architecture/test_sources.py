@@ -26,6 +26,8 @@ LOCKS_WITH_REASON = {
     "apps/notifications/mailing.py": "a mail is ordered with the note that it was",
     "apps/notifications/push_keys.py": "one key for all processes, whoever needs it first",
     "apps/notifications/telling.py": "how far a log was told goes with what was told",
+    "apps/webhooks/gathering.py": "how far a log was read goes with what was ordered",
+    "apps/webhooks/delivering.py": "a delivery is one worker's while it is sent",
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "signals"}
 DATA = {"config/demo/data.py"}  # texts, not code

@@ -73,6 +73,10 @@ def _passkey_login(cell: Cell, world: World) -> Mapping[str, Any]:
     return {"credential": device.get({"challenge": issue(Purpose.PASSKEY_LOGIN)})}
 
 
+def _order(cell: Cell, world: World) -> Mapping[str, Any]:
+    return {"image_ids": [world.images.get(auction_id(cell, world), 1)]}
+
+
 def _report(cell: Cell, world: World) -> Mapping[str, Any]:
     target = world.users["winner" if cell.actor == "loser" else "loser"]
     return {"kind": "user", "target_id": target.pk, "reason": "spam"}
@@ -101,6 +105,8 @@ BODIES: dict[str, Body] = {
     "POST /api/users/password/": _fixed(current_password=PASSWORD, new_password=NEW_PASSWORD),
     "POST /api/auctions/": _fixed(**AUCTION),
     "PATCH /api/auctions/{auction_id}/": _fixed(title="Another clock"),
+    "PUT /api/auctions/{auction_id}/images/order/": _order,
+    "POST /api/saved-searches/": _fixed(name="Clocks", query="search=clock"),
     "POST /api/bids/": _with_auction(amount=BID),
     "POST /api/auto-bids/": _with_auction(max_bid=MAXIMUM),
     "PUT /api/auto-bids/{rule_id}/": _fixed(max_bid=MAXIMUM),
@@ -116,6 +122,8 @@ BODIES: dict[str, Body] = {
     "POST /api/admin/users/{user_id}/ban/": _fixed(reason="shill bids"),
     "DELETE /api/admin/auctions/{auction_id}/": _fixed(reason="a fake"),
     "POST /api/admin/reports/{report_id}/resolve/": _fixed(resolution="dismissed"),
+    "POST /api/admin/risk/cases/{case_id}/decide/": _fixed(decision="watch"),
+    "PUT /api/admin/risk/deposits/{user_id}/": _fixed(reason="unpaid wins"),
     "PUT /api/admin/settings/": _fixed(payment_due_hours=24),
     "POST /api/subscriptions/": _fixed(plan="business"),
     "POST /api/payments/payout-accounts/": _fixed(provider="stripe"),
@@ -123,6 +131,10 @@ BODIES: dict[str, Body] = {
     "POST /api/messages/blocks/": _fixed(user="penpal"),
     "POST /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
     "PATCH /api/notifications/settings/": _fixed(kinds={"outbid": {"email": False}}),
+    "POST /api/api-keys/": _fixed(name="A script", scopes=["read:bids"], password=PASSWORD),
+    "POST /api/webhooks/": _fixed(url="https://example.com/hook", kinds=["auction.bid"]),
+    "PATCH /api/webhooks/{webhook_id}/": _fixed(kinds=["auction.ended"]),
+    "POST /api/webhooks/{webhook_id}/replay/": _fixed(since="2026-01-01T00:00:00Z"),
     "POST /api/notifications/push/": _fixed(**browser("another")),
     "POST /api/user/register/": _newcomer,
     "POST /api/user/login/": _credentials,
@@ -259,15 +271,20 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "rule_id": _rule_id,
     "session_id": _private("sessions"),
     "passkey_id": _private("passkeys"),
+    "search_id": _private("searches"),
     "payment_id": _of_deal("payment_id"),
     "escrow_id": _of_deal("escrow_id"),
     "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),
     "report_id": _private("reports"),
+    "case_id": _private("cases"),
     "notification_id": _private("notices"),
     "subscription_id": _private("browsers"),
     "mail_id": lambda cell, world: ABSENT,
     "conversation_id": _private("conversations"),
     "message_id": _private("letters"),
+    "key_id": _private("programs"),
+    "webhook_id": _private("hooks"),
+    "delivery_id": _private("deliveries"),
     "image_id": _part("images"),
     "bid_id": _part("bids"),
     "path": lambda cell, world: "nowhere.webp",

@@ -122,11 +122,31 @@ NOTICE = (
     "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+API_KEY = "id name hint scopes created_at expires_at last_used_at"
+WEBHOOK = (
+    "id url description kinds scope enabled disabled_reason failing_since previous_secret_until "
+    "created_at"
+)
+DELIVERY = "id webhook_id message_id kind status tries next_try_at event_at created_at finished_at"
+DELIVERED = (
+    f"{DELIVERY} url request{{type timestamp data{{webhook_id message}}}} "
+    "attempts[]{at status answer error duration_ms}"
+)
 NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
 REPORT = "id kind target_id reason description state created_at"
+RISK_CASE = (
+    "id kind user user_id seller seller_id auction_id score summary state opened_at evidence_at "
+    "decided_by decided_at note"
+)
+RISK_DETAIL = (
+    f"{RISK_CASE} published_score parts[]{{name sentence weight rating points}} "
+    "graph{nodes[]{id kind name role} edges[]{start end kind hard text count}} "
+    "timeline[]{at what text user auction_id amount currency}"
+)
+DEPOSIT = "user user_id cause since until reason"
 ADMIN_REPORT = f"{REPORT} reporter action note resolved_by resolved_at"
 ADMIN_USER = (
     "id username email full_name status role banned_reason banned_until strikes date_joined"
@@ -177,6 +197,9 @@ _PRODUCTS = same(bare(PRODUCT))
 #: Operations that answer JSON. One that is not here may answer none.
 KEYS: dict[str, Readers] = {
     "GET /healthz/": same("status"),
+    "GET /api/site/": same(
+        "name currency play_money stripe_publishable_key server_time demo_accounts"
+    ),
     "GET /readyz/": same(
         "status checks{database{ok vendor milliseconds} layer{ok kind milliseconds} "
         "closer{ok lag_seconds} ledger{ok differences}}"
@@ -231,6 +254,9 @@ KEYS: dict[str, Readers] = {
     "POST /api/auctions/{auction_id}/end/": {**_OWNED, "account": AUCTION},
     "POST /api/auctions/{auction_id}/watch/": private("auction_id watching watchers"),
     "POST /api/auctions/{auction_id}/images/": {"own": bare(IMAGE)},
+    "PUT /api/auctions/{auction_id}/images/order/": {"own": bare(IMAGE)},
+    "GET /api/saved-searches/": private(page("id name query created_at")),
+    "POST /api/saved-searches/": private("id name query created_at"),
     "POST /api/auctions/{auction_id}/buy-now/": private("auction_id amount winner"),
     "GET /api/bids/": same(page(BID)),
     "POST /api/bids/": private(BID),
@@ -277,6 +303,18 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/api-keys/": private(page(API_KEY)),
+    "POST /api/api-keys/": private(f"{API_KEY} key"),
+    "GET /api/webhooks/": private(page(WEBHOOK)),
+    "POST /api/webhooks/": private(f"{WEBHOOK} secret"),
+    "GET /api/webhooks/{webhook_id}/": private(WEBHOOK),
+    "PATCH /api/webhooks/{webhook_id}/": private(WEBHOOK),
+    "POST /api/webhooks/{webhook_id}/rotate-secret/": private(f"{WEBHOOK} secret"),
+    "POST /api/webhooks/{webhook_id}/test/": private(DELIVERY),
+    "POST /api/webhooks/{webhook_id}/replay/": private("ordered"),
+    "GET /api/webhooks/{webhook_id}/deliveries/": private(page(DELIVERY)),
+    "GET /api/webhooks/deliveries/{delivery_id}/": private(DELIVERED),
+    "POST /api/webhooks/deliveries/{delivery_id}/replay/": private(DELIVERY),
     "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
     "POST /api/notifications/push/": private(BROWSER),
     "POST /api/reports/": private(REPORT),
@@ -291,6 +329,11 @@ KEYS: dict[str, Readers] = {
     "GET /api/admin/settings/": private(FIGURES),
     "PUT /api/admin/settings/": private(FIGURES),
     "GET /api/admin/audit/": private(page(AUDITED)),
+    "GET /api/admin/risk/cases/": private(page(RISK_CASE)),
+    "GET /api/admin/risk/cases/{case_id}/": private(RISK_DETAIL),
+    "POST /api/admin/risk/cases/{case_id}/decide/": private(RISK_DETAIL),
+    "GET /api/admin/risk/deposits/": private(page(DEPOSIT)),
+    "PUT /api/admin/risk/deposits/{user_id}/": private(DEPOSIT),
     "POST /api/user/register/": same(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/login/": private(f"message access_token refresh_token user{{{USER}}}"),
     "POST /api/user/refresh/": private("access"),
@@ -342,6 +385,9 @@ UNSEEN = {
     "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "PATCH /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
+    "GET /api/webhooks/deliveries/{delivery_id}/": paths_in(
+        "attempts[]{at status answer error duration_ms}"
+    ),
     "POST /api/auction/products/": paths_in("images[]{id image}"),
     "POST /api/payments/": paths_in("invoices[]{id number}"),
     **dict.fromkeys(

@@ -82,7 +82,10 @@ NO_BIDS = {"scheduled": 404, "active": 404, "unsold": 404}
 
 TABLE = (
     # -- the house ------------------------------------------------------------------------------
-    Op("GET /", TOKENLESS, 302),
+    Op("GET /", TOKENLESS, 200),
+    Op("GET /robots.txt", TOKENLESS, 200),
+    Op("GET /sitemap.xml", TOKENLESS, 200),
+    Op("GET /api/site/", TOKENLESS, 200),
     Op("GET /healthz/", TOKENLESS, 200),
     Op("GET /readyz/", TOKENLESS, 200),
     Op("GET /metrics/", TOKENLESS, 200),
@@ -134,6 +137,9 @@ TABLE = (
     Op("GET /api/auctions/my-auctions/", ACCOUNT, 200),
     Op("GET /api/auctions/watchlist/", ACCOUNT, 200),
     Op("GET /api/categories/", ANYONE, 200),
+    Op("GET /api/saved-searches/", ACCOUNT, 200),
+    Op("POST /api/saved-searches/", ACCOUNT, 201),
+    Op("DELETE /api/saved-searches/{search_id}/", ITSELF, 204, ids="search"),
     Op(f"GET {AUCTION}", ANYONE, 200, LISTED),
     Op(f"PATCH {AUCTION}", ITS_SELLER, 200, LISTED, no=OVER),
     Op(f"DELETE {AUCTION}", ITS_SELLER, 204, LISTED, no=f"contested offers {OVER}"),
@@ -163,6 +169,7 @@ TABLE = (
     Op(f"POST {AUCTION}watch/", ACCOUNT, (200, 201), LISTED),
     Op(f"DELETE {AUCTION}watch/", ACCOUNT, 204, LISTED),
     Op(f"POST {AUCTION}images/", ITS_SELLER, 201, LISTED, no=OVER),
+    Op(f"PUT {AUCTION}images/order/", ITS_SELLER, 200, LISTED, no=OVER),
     Op(
         f"DELETE {AUCTION}images/{{image_id}}/",
         ITS_SELLER,
@@ -266,6 +273,13 @@ TABLE = (
     Op("GET /api/admin/settings/", STAFF, 200),
     Op("PUT /api/admin/settings/", STAFF, 200),
     Op("GET /api/admin/audit/", STAFF, 200),
+    # -- what stands out; there is a case about each account --------------------------------------
+    Op("GET /api/admin/risk/cases/", STAFF, 200),
+    Op("GET /api/admin/risk/cases/{case_id}/", STAFF, 200, ids="case"),
+    Op("POST /api/admin/risk/cases/{case_id}/decide/", STAFF, 200, ids="case", own=403),
+    Op("GET /api/admin/risk/deposits/", STAFF, 200),
+    Op("PUT /api/admin/risk/deposits/{user_id}/", STAFF, 200, ids="user", own=400),
+    Op("DELETE /api/admin/risk/deposits/{user_id}/", STAFF, 204, ids="user", own=400),
     # -- subscriptions, where sellers are paid; `owner` has both ----------------------------------
     Op("GET /api/subscriptions/", ACCOUNT, 200),
     Op("POST /api/subscriptions/", ACCOUNT, 201),
@@ -292,6 +306,22 @@ TABLE = (
     Op("POST /api/notifications/settings/", ACCOUNT, 200),
     Op("PATCH /api/notifications/settings/", ACCOUNT, 200),
     Op("POST /api/notifications/unsubscribe/", TOKENLESS, 400),  # no mail's link
+    # -- API keys; each account has one ------------------------------------------------------------
+    Op("GET /api/api-keys/", ACCOUNT, 200),
+    Op("POST /api/api-keys/", ACCOUNT, 201),
+    Op("DELETE /api/api-keys/{key_id}/", ITSELF, 204, ids="program"),
+    # -- webhooks; each account has one, which was sent a test -------------------------------------
+    Op("GET /api/webhooks/", ACCOUNT, 200),
+    Op("POST /api/webhooks/", ACCOUNT, 201),
+    Op("GET /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("PATCH /api/webhooks/{webhook_id}/", ITSELF, 200, ids="hook"),
+    Op("DELETE /api/webhooks/{webhook_id}/", ITSELF, 204, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/rotate-secret/", ITSELF, 200, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/test/", ITSELF, 202, ids="hook"),
+    Op("POST /api/webhooks/{webhook_id}/replay/", ITSELF, 202, ids="hook"),
+    Op("GET /api/webhooks/{webhook_id}/deliveries/", ITSELF, 200, ids="hook"),
+    Op("GET /api/webhooks/deliveries/{delivery_id}/", ITSELF, 200, ids="delivery"),
+    Op("POST /api/webhooks/deliveries/{delivery_id}/replay/", ITSELF, 202, ids="delivery"),
     Op("GET /api/notifications/push/", ACCOUNT, 200),
     Op("POST /api/notifications/push/", ACCOUNT, 201),
     Op("DELETE /api/notifications/push/{subscription_id}/", ITSELF, 204, ids="browser"),
@@ -426,11 +456,15 @@ STATES_OF = {
     "rule": ("live", "withdrawn"),
     "session": ("live",),
     "report": ("live",),
+    "case": ("live",),
     "key": ("live",),
     "notice": ("live",),
     "browser": ("live",),
     "conversation": ("live",),
     "letter": ("live",),
+    "hook": ("live",),
+    "program": ("live",),
+    "delivery": ("live",),
 }
 #: Of what concerns a deal: the states there are, by those of the deals themselves.
 STATES_OF_DEALS = {

@@ -37,7 +37,9 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
+    ApiKey,
     BusinessAccount,
     LoginSession,
     MailOrder,
@@ -49,6 +51,7 @@ from apps.users.models import (
     User,
     UserProfile,
 )
+from apps.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from tests.authorization.bodies import BODIES, UPLOADS, request_of
 from tests.authorization.table import TABLE, Cell, Op, cells_of
 from tests.authorization.world import World
@@ -63,12 +66,15 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
-STORED = {*ACCOUNT, *LISTING, *BIDDING, *SELLING, *PAYING, *TOLD, *WRITING, *REST}
+LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
+RISK = (RiskCase, DepositNeed)
+TRADING = {*LISTING, *BIDDING, *SELLING, *PAYING}
+STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -115,10 +121,15 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
+    "POST /api/api-keys/": {"expires_at"},
+    "POST /api/webhooks/": {"description", "scope"},
+    "PATCH /api/webhooks/{webhook_id}/": {"url", "description", "scope", "enabled"},
+    "POST /api/webhooks/{webhook_id}/replay/": {"include_delivered"},
 }
 
 #: Columns whose words name ids, which are drawn anew: those of new rows are read past.
-NAMING = {"source", "source_key", "thread", "data", "content"}
+NAMING = {"body", "source", "source_key", "thread", "data", "content"}
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
 DRAWN = {
@@ -130,6 +141,9 @@ DRAWN = {
     "hash",
     "log_hash",
     "sealed_secret",
+    "sealed_previous",
+    "message_id",
+    "hint",
     "sign_count",
     "credential",
     "credential_digest",
@@ -153,20 +167,24 @@ def good_cell(op: Op) -> Cell | None:
     return next((cell for cell in cells_of(op) if 200 <= cell.expected[0] < 300), None)
 
 
+#: Words of a path -> the tables an operation may write; the first that fit.
+TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
+    (("/risk",), (User, *RISK)),
+    (("/user", "/auth"), ACCOUNT),
+    (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
+    (("/payments", "/escrow"), (User, *PAYING)),
+    (("/messages",), (User, *WRITING)),
+    (("/webhooks",), (User, *LISTENING)),
+    (("/api-keys",), (User, LoginSession, ApiKey)),
+    (("/notifications",), (User, *TOLD)),
+    (("bid", "sell", "buy-now", "activate", "end/"), (User, *BIDDING)),
+    (("",), (User, *LISTING)),
+)
+
+
 def touched(op: Op) -> tuple[type[models.Model], ...]:
     """Return the tables an operation may write."""
-    if "/user" in op.name or "/auth" in op.name:
-        return ACCOUNT
-    if "/subscriptions" in op.name or "/payout-accounts" in op.name:
-        return (User, *SELLING)
-    if "/payments" in op.name or "/escrow" in op.name:
-        return (User, *PAYING)
-    if "/messages" in op.name:
-        return (User, *WRITING)
-    if "/notifications" in op.name:
-        return (User, *TOLD)
-    bids = ("bid", "sell", "buy-now", "activate", "end/")
-    return (User, *(BIDDING if any(word in op.name for word in bids) else LISTING))
+    return next(found for words, found in TOUCHED if any(word in op.name for word in words))
 
 
 def cases_of(op: Op, world: World) -> dict[str, Any]:

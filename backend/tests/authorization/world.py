@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from PIL import Image
 from rest_framework.test import APIClient
 
+from apps.auctions.following_services import save_search
 from apps.auctions.models import Auction, FeeSchedule
 from apps.backoffice.market_services import remove_auction
 from apps.backoffice.services import open_report
@@ -29,13 +30,20 @@ from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
+from apps.risk.case_services import Finding, put_before_people
+from apps.risk.keys import note_key
+from apps.risk.models import DepositNeed, RiskCase
+from apps.users.key_services import create_key
 from apps.users.models import BusinessAccount, LoginSession, Passkey, TotpDevice, User, UserProfile
 from apps.users.one_time import Purpose, issue
 from apps.users.passkeys import digest, user_handle
 from apps.users.sealing import seal
 from apps.users.tokens import read_access
 from apps.users.totp import new_secret
+from apps.webhooks.services import create_endpoint, send_test
 from domain import commands as ask
+from domain.risk.links import KeyKind
+from domain.risk.shill import WEIGHTS
 from tests.authenticator import Authenticator
 from tests.authorization.deals import Deal, Pair, buyers_of, strike
 from tests.authorization.secrets import Secrets
@@ -88,11 +96,16 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)  # about each
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
+    searches: dict[str, int] = field(default_factory=dict)  # that they saved
     browsers: dict[str, int] = field(default_factory=dict)  # that are pushed to
     devices: dict[str, Authenticator] = field(default_factory=dict)  # what holds their keys
     letters: dict[str, int] = field(default_factory=dict)  # messages to each by a pen pal
     conversations: dict[str, int] = field(default_factory=dict)  # that they are in
+    programs: dict[str, int] = field(default_factory=dict)  # API keys
+    hooks: dict[str, int] = field(default_factory=dict)  # webhooks
+    deliveries: dict[str, int] = field(default_factory=dict)  # to these webhooks
     links: dict[tuple[str, Purpose], str] = field(default_factory=dict)  # tokens of mailed links
     apps: dict[str, str] = field(default_factory=dict)  # secrets of apps not yet confirmed
     deals: dict[tuple[Pair, str], Deal] = field(default_factory=dict)  # by parties and state
@@ -130,7 +143,9 @@ def build_world(sellers: Sequence[str] = ACCOUNTS) -> World:
         )
     _write_letters(world)
     _tell(world)
+    _listen(world)
     _report(world)
+    _suspect(world)
     subscribe(world.users["owner"].pk, "pro")
     payout_account(world.users["owner"].pk, "sandbox")
     Auction.objects.update(category=clocks)
@@ -317,6 +332,37 @@ def _tell(world: World) -> None:
             device=world.secrets.plant(f"sesame-pushed-{name}", f"device of {name}", name),
         )
         world.browsers[name] = subscription.pk
+        search, _ = save_search(
+            note.user_id,
+            name=world.secrets.plant(f"sesame-search-{name}", f"search of {name}", name),
+            query="search=clock",
+        )
+        world.searches[name] = search.pk
+
+
+def _listen(world: World) -> None:
+    """Let each account have an API key, and a webhook at an address nobody else should know of."""
+    for name, user in world.users.items():
+        called = world.secrets.plant(f"sesame-program-{name}", f"API key of {name}", name)
+        key, _ = create_key(
+            user,
+            name=called,
+            scopes=["read:bids"],
+            expires_at=None,
+            password=PASSWORD,
+            session_id=world.sessions[name],
+        )
+        world.programs[name] = key.pk
+        host = world.secrets.plant(f"sesame-hook-{name}", f"webhook of {name}", name)
+        hook, _ = create_endpoint(
+            user,
+            url=f"https://{host}.example.com/",
+            kinds=["auction.bid"],
+            description="",
+            everything=False,
+        )
+        world.hooks[name] = hook.pk
+        world.deliveries[name] = send_test(user.pk, hook.pk).pk
 
 
 def _report(world: World) -> None:
@@ -333,6 +379,34 @@ def _report(world: World) -> None:
     staff = world.users["staff"].pk
     remover = AuctionFactory(seller=world.users["loser"])
     remove_auction(remover.pk, actor_id=staff, reason="a fake")
+
+
+def _suspect(world: World) -> None:
+    """Let each account stand out once, two of them share a card, and one need a deposit."""
+    now = clock.now()
+    for name, user in world.users.items():
+        seller = world.users[world.other(name)]
+        note_key(user.pk, KeyKind.ADDRESS, "1 High Street", at=now)
+        finding = Finding(
+            kind=RiskCase.Kind.SHILL,
+            user_id=user.pk,
+            seller_id=seller.pk,
+            subject=f"seller:{seller.pk}",
+            evidence_at=now,
+            score=7.5,
+            facts={
+                "published_score": 8.0,
+                "listed_count": 4,
+                "lost_count": 4,
+                "won_count": 0,
+                "ratings": dict.fromkeys(WEIGHTS, 0.8),
+            },
+        )
+        put_before_people(finding, at=now)
+        world.cases[name] = RiskCase.objects.get(user=user).pk
+    DepositNeed.objects.create(
+        user=UserFactory(), cause="staff", since_at=now, reason="Two wins unpaid"
+    )
 
 
 def picture() -> io.BytesIO:

@@ -25,6 +25,8 @@ GUIDE_ORDER = [
     Reason.INVALID_WINDOW,
     Reason.SELLER_CANNOT_BID,
     Reason.BLOCKED,
+    Reason.LINKED_ACCOUNT,
+    Reason.DEPOSIT_NEEDED,
     Reason.ENDED,
     Reason.BELOW_START,
     Reason.BELOW_MINIMUM,

@@ -1,7 +1,7 @@
 """The English auction's rules by their numbers, above all those without a vector."""
 
 import pytest
-from floor import ALICE, BOB, CAROL, SELLER, Floor, at, auction
+from floor import ALICE, BOB, CAROL, SELLER, STRANGER, Floor, at, auction
 
 from domain.auction import ActionKind
 from domain.engine import min_next
@@ -289,6 +289,7 @@ def test_1_3_the_first_failing_check_answers():
     floor = Floor(auction(end=100))
     floor.knows(BOB, blocked=True)
     floor.knows(CAROL, blocked=True, banned=True)
+    floor.knows(STRANGER, linked=True, deposit_needed=True)
 
     reasons = [
         floor.bid(SELLER, 0, 200).reason,
@@ -296,6 +297,7 @@ def test_1_3_the_first_failing_check_answers():
         floor.bid(SELLER, 1, 200).reason,
         floor.bid(CAROL, 1, 200).reason,
         floor.bid(BOB, 1, 200).reason,
+        floor.bid(STRANGER, 1, 200).reason,
         floor.bid(ALICE, 1, 200).reason,
         floor.bid(ALICE, 1, 50).reason,
     ]
@@ -306,6 +308,7 @@ def test_1_3_the_first_failing_check_answers():
         Reason.SELLER_CANNOT_BID,
         Reason.BANNED,
         Reason.BLOCKED,
+        Reason.LINKED_ACCOUNT,
         Reason.ENDED,
         Reason.BELOW_START,
     ]

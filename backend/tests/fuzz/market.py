@@ -19,6 +19,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from apps.auctions import following_services as following  # noqa: E402
 from apps.auctions import services as auctions  # noqa: E402
 from apps.auctions.models import Auction  # noqa: E402
 from apps.bidding.desk import desk  # noqa: E402
@@ -57,7 +58,7 @@ def open_market(cast: Cast) -> None:
         others = [user for user in (cast.bidder1, cast.stranger) if user.pk != auction.seller_id]
         for place, other in enumerate(others):
             bid(auction, other.pk, 110 + 10 * place)
-            auctions.watch(auction.pk, user_id=other.pk)
+            following.watch(auction.pk, user_id=other.pk)
         if auction.closing == "timed":
             maximum = ask.SetAutoBid(actor_id=cast.bidder1.pk, max_minor=150_00)
             desk.ask(auction.pk, maximum)

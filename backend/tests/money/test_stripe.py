@@ -13,6 +13,7 @@ from apps.payments.integrations.base import (
 )
 from apps.payments.integrations.stripe_handler import StripeGateway
 from apps.payments.integrations.stripe_shapes import (
+    charge_of,
     dispute_of,
 )
 from domain.settlement import CallKind, PaymentStatus, SubscriptionStatus
@@ -64,6 +65,31 @@ def test_a_paid_charge_has_its_capture_and_its_fee(
     assert charge.capture_ref.startswith("ch_")
     assert (charge.fee_minor, charge.refunded_minor, charge.disputes) == (FEE_MINOR, 0, ())
     assert gateway.confirm_charge(charge.ref, idempotency_key="any") == charge
+
+
+@pytest.mark.parametrize(("live", "payer"), [(True, "fp4242fakepay"), (False, "")])
+def test_a_live_card_names_its_payer_and_a_test_card_nobody(live: bool, payer: str) -> None:
+    paid = {
+        "id": "ch_1",
+        "paid": True,
+        "livemode": live,
+        "amount_refunded": 0,
+        "balance_transaction": None,
+        "payment_method_details": {"card": {"fingerprint": "fp4242fakepay"}, "type": "card"},
+    }
+    intent = {
+        "id": "pi_1",
+        "status": "succeeded",
+        "amount": 10_000,
+        "currency": "usd",
+        "metadata": {"payment_id": "7"},
+        "client_secret": None,
+        "last_payment_error": None,
+        "latest_charge": paid,
+    }
+
+    assert charge_of(intent).payer_ref == payer
+    assert charge_of(intent | {"latest_charge": None}).payer_ref == ""
 
 
 def test_a_declined_card_is_told_to_the_buyer_who_may_take_another(

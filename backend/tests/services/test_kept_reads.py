@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.auctions import services
+from apps.auctions import following_services, services
 from apps.bidding.desk import desk
 from domain.commands import PlaceBid
 from tests.factories import AuctionFactory
@@ -74,7 +74,7 @@ def test_every_change_is_seen_at_once(api, cast, auction, detail):
 
 def test_watchers_of_a_detail_are_counted_at_once(api, cast, auction, detail):
     assert api().get(detail).json()["watchers"] == 0
-    services.watch(auction.pk, user_id=cast.stranger.pk)
+    following_services.watch(auction.pk, user_id=cast.stranger.pk)
     assert api().get(detail).json()["watchers"] == 1
 
 

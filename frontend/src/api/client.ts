@@ -1,4 +1,5 @@
 import { Endpoints } from "./endpoints.gen";
+import { ApiError } from "./errors";
 import type { operations } from "./schema.gen";
 import {
   type Body,
@@ -21,25 +22,37 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Keep the refresh token in an HttpOnly cookie of the house; for pages of its own origin. */
   cookies?: boolean;
+  /** Runs what must not run at the same time in two places that share the cookie. */
+  oneByOne?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Everything the house answers over HTTP: a method per operation. Raises ApiError, NetworkError. */
 export class APIClient extends Endpoints {
   protected readonly transport: Transport;
+  /** Where the house is, without a last slash; "" for the page's own. */
+  readonly baseUrl: string;
   /** Called whenever the tokens change; null once there are none. */
   onTokens: ((access: string | null) => void) | null = null;
   private access: string | null = null;
   private refresh: string | null = null;
   private readonly cookies: boolean;
+  private readonly oneByOne: NonNullable<ClientOptions["oneByOne"]>;
 
-  constructor({ baseUrl = "", fetch: fetcher, cookies = false }: ClientOptions = {}) {
+  constructor({
+    baseUrl = "",
+    fetch: fetcher,
+    cookies = false,
+    oneByOne = (work) => work(),
+  }: ClientOptions = {}) {
     super();
+    this.baseUrl = baseUrl.replace(/\/$/, "");
     this.cookies = cookies;
+    this.oneByOne = oneByOne;
     const tokens: TokenSource = {
       accessToken: () => this.access,
       renew: () => this.refreshToken().then((renewed) => renewed !== null),
     };
-    this.transport = new Transport(baseUrl.replace(/\/$/, ""), tokens, fetcher);
+    this.transport = new Transport(this.baseUrl, tokens, fetcher);
     this.transport.onDate = (date) => this.onServerDate?.(date);
   }
 
@@ -73,15 +86,18 @@ export class APIClient extends Endpoints {
     return answer;
   }
 
-  /** Take new tokens; null when the session is over. Raises NetworkError when nobody answered. */
+  /** Take new tokens; null when the session is over. Raises when it is not known. */
   async refreshToken(): Promise<Tokens | null> {
     if (!this.cookies && this.refresh === null) return null;
     try {
       const body = this.cookies ? {} : { refresh: this.refresh };
-      return this.keep(await this.open("/api/auth/token/refresh/", body));
+      return await this.oneByOne(async () =>
+        this.keep(await this.open("/api/auth/token/refresh/", body)),
+      );
     } catch (error) {
-      if (error instanceof Error && error.name === "NetworkError") throw error;
-      this.forget();
+      // A house that is busy or being restarted has not ended the session.
+      if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) throw error;
+      this.forgetSession();
       return null;
     }
   }
@@ -97,8 +113,15 @@ export class APIClient extends Endpoints {
         headers: this.cookieHeaders(),
       });
     } finally {
-      this.forget();
+      this.forgetSession();
     }
+  }
+
+  /** Be nobody from now on, without telling the server. */
+  forgetSession(): void {
+    this.access = null;
+    this.refresh = null;
+    this.onTokens?.(null);
   }
 
   /** Who is logged in. */
@@ -152,6 +175,17 @@ export class APIClient extends Endpoints {
     return answer.blob();
   }
 
+  /** As `removeTotp`, with the proof it asks for: OpenAPI knows no body of a DELETE. */
+  removeTotpBy(proof: { code: string } | { password: string }): Promise<void> {
+    return this.transport.send({ method: "DELETE", path: "/api/auth/totp/", body: proof });
+  }
+
+  /** As `removePasskey`, with the password it asks for some time after the login. */
+  removePasskeyBy(id: number, password: string | null): Promise<void> {
+    const path = `/api/auth/passkeys/${id}/`;
+    return this.transport.send({ method: "DELETE", path, body: { password } });
+  }
+
   private open<T = Tokens>(path: string, body: object): Promise<T> {
     const headers = this.cookieHeaders();
     return this.transport.send({ method: "POST", path, body, headers, anonymous: true });
@@ -166,11 +200,5 @@ export class APIClient extends Endpoints {
     this.refresh = this.cookies ? null : tokens.refresh;
     this.onTokens?.(this.access);
     return tokens;
-  }
-
-  private forget(): void {
-    this.access = null;
-    this.refresh = null;
-    this.onTokens?.(null);
   }
 }

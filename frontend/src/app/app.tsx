@@ -7,10 +7,14 @@ import { useState } from "react";
 import { NotFound, PageError, PagePending } from "@/components/ui/page-states";
 import { Toasts } from "@/components/ui/toast";
 import { makeQueryClient } from "@/lib/query";
+import { onIdentity } from "@/services/session";
 import { routeTree } from "./routes.gen";
 import { theme } from "./theme";
 
 const queryClient = makeQueryClient();
+for (const { key, data } of pageData()) queryClient.setQueryData(key, data);
+// Also when the house ends a session, or another tab does: what one user saw is not another's.
+onIdentity(() => void queryClient.resetQueries());
 const router = createRouter({
   routeTree,
   context: { queryClient },
@@ -26,6 +30,11 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** What the server has put into the page, so that nobody asks for it a second time. */
+function pageData(): { key: readonly unknown[]; data: unknown }[] {
+  return JSON.parse(document.getElementById("page-data")?.textContent ?? "[]");
 }
 
 /** Allowed by the page's policy, which names no other inline style. */

@@ -47,6 +47,8 @@ export abstract class LiveSocket<Message extends { type: string }> {
   private readonly stateListeners = new Set<(state: ConnectionState) => void>();
   /** The last code the server closed with; null while all is well. */
   closeCode: number | null = null;
+  /** Whether a stranger need not even try. */
+  protected readonly needsTicket: boolean = false;
 
   protected constructor(
     protected readonly options: LiveSocketOptions,
@@ -92,9 +94,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
     clearTimeout(this.pause);
     globalThis.removeEventListener?.("online", this.wake);
     globalThis.document?.removeEventListener("visibilitychange", this.seen);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
+    this.hangUp();
     this.cut();
     this.closeCode = null;
     this.become("closed");
@@ -118,11 +118,18 @@ export abstract class LiveSocket<Message extends { type: string }> {
     this.missing();
     this.heardAt = performance.now();
     this.pinged = false;
-    this.socket?.reconnect();
+    this.hangUp();
+    this.dial(); // anew: a socket that waits for its next try would go on waiting
+  }
+
+  private hangUp(): void {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
   }
 
   private dial(): void {
-    const socket = new ReconnectingSocket(
+    const socket: ReconnectingSocket = new ReconnectingSocket(
       () => this.url(),
       () => this.protocols(),
       {
@@ -132,7 +139,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
         minReconnectionDelay: DELAY_MIN_MS * (1 + Math.random()),
         maxReconnectionDelay: DELAY_MAX_MS * (1 + Math.random() / 4),
         reconnectionDelayGrowFactor: 1.6,
-        shouldReconnectOnClose: (event) => this.mayReturn(event.code),
+        shouldReconnectOnClose: (event) => this.socket === socket && this.mayReturn(event.code),
       },
     );
     socket.onopen = () => {
@@ -155,6 +162,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
 
   private async protocols(): Promise<string[]> {
     const ticket = (await this.options.ticket?.()) ?? null;
+    if (ticket === null && this.needsTicket) this.giveUp(CLOSE.unauthenticated);
     return ticket === null ? [PROTOCOL] : [PROTOCOL, `ticket.${ticket}`];
   }
 

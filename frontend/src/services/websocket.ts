@@ -1,3 +1,4 @@
+import { APIClient } from "../api/client";
 import { ApiError, NetworkError } from "../api/errors";
 import type {
   AuctionExtended,
@@ -14,6 +15,7 @@ import { requestId } from "../lib/request-id";
 import { placeOf } from "../lib/room-order";
 import { clock } from "./clock";
 import { CLOSE, LiveSocket, type LiveSocketOptions } from "./live-socket";
+import { socketOptions } from "./socket-options";
 
 /** A message after which price, lead or end is another. */
 export type BidUpdate =
@@ -55,12 +57,14 @@ const UPDATES = new Set<string>([
 export class WebSocketService extends LiveSocket<ServerMessage> {
   private auctionId = 0;
   private lastSeq: number | null = null;
-  private askedAt = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
   private readonly waiting = new Map<string, Waiting>();
   private readonly messageListeners = new Set<(message: ServerMessage) => void>();
 
-  constructor(options: LiveSocketOptions = {}) {
-    super(options, { ping: 7_000, drop: 10_000 });
+  /** For a client, whose user it is that bids; or by other means. */
+  constructor(options: APIClient | LiveSocketOptions = {}) {
+    const means = options instanceof APIClient ? socketOptions(() => options) : options;
+    super(means, { ping: 7_000, drop: 10_000 });
   }
 
   /** Enter a room. Settles once it is live; rejects with ApiError 404 where there is none. */
@@ -176,7 +180,7 @@ export class WebSocketService extends LiveSocket<ServerMessage> {
   }
 
   protected cut(): void {
-    this.askedAt = 0;
+    this.askedAt = Number.NEGATIVE_INFINITY;
     for (const id of [...this.waiting.keys()]) {
       this.settle(id)?.reject(new NetworkError(new Error("The connection was cut")));
     }

@@ -73,6 +73,7 @@ class Charge:
     `status` is the payment's status without our refunds and disputes: created, requires_action,
     processing, succeeded, failed, canceled. `payment_id` is ours, from its metadata; None if it
     is not of this house. `refunded_minor` is what the provider has given back in all.
+    `payer_ref` names who paid, where the provider says it: a card's fingerprint, a payer's id.
     """
 
     ref: str
@@ -86,6 +87,7 @@ class Charge:
     refunded_minor: int = 0
     fee_minor: int = 0
     failure: str = ""
+    payer_ref: str = ""
     disputes: tuple[BankDispute, ...] = ()
 
 

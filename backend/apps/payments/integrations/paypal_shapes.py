@@ -137,6 +137,7 @@ def charge_of(order: Thing, disputes: tuple[BankDispute, ...] = ()) -> Charge:
             ),
             fee_minor=_fee_minor(capture, unit["amount"]["currency_code"]),
             failure=_failure(capture),
+            payer_ref=(order.get("payer") or {}).get("payer_id", ""),
             disputes=disputes,
         )
 

@@ -83,6 +83,7 @@ def charge_of(intent: Thing, disputes: tuple[BankDispute, ...] = ()) -> Charge:
         refunded_minor=from_stripe(paid["amount_refunded"], currency) if paid is not None else 0,
         fee_minor=_fee_minor(paid, currency),
         failure=_failure(intent),
+        payer_ref=_payer_ref(paid),
         disputes=disputes,
     )
 
@@ -101,6 +102,14 @@ def _failure(intent: Thing) -> str:
     if error is None or intent["status"] != "requires_payment_method":
         return ""
     return error.get("message") or "The payment was declined"
+
+
+def _payer_ref(paid: Thing | None) -> str:
+    """Return the fingerprint of the card that paid; "" for a test card, which is everybody's."""
+    if paid is None or not paid["livemode"]:
+        return ""
+    card = (paid.get("payment_method_details") or {}).get("card") or {}
+    return card.get("fingerprint") or ""
 
 
 def _fee_minor(paid: Thing | None, currency: str) -> int:

@@ -2,6 +2,7 @@
 
 from config.contracts.samples import (
     accounts,
+    api_keys,
     auctions,
     backoffice,
     bids,
@@ -10,8 +11,10 @@ from config.contracts.samples import (
     messages,
     notifications,
     payments,
+    risk,
     security,
     subscriptions,
+    webhooks,
 )
 from config.contracts.samples.base import Sample, named
 
@@ -20,13 +23,16 @@ __all__ = ["SAMPLES", "Sample", "named"]
 SAMPLES: dict[str, Sample] = {
     **accounts.SAMPLES,
     **security.SAMPLES,
+    **api_keys.SAMPLES,
     **auctions.SAMPLES,
     **bids.SAMPLES,
     **messages.SAMPLES,
     **notifications.SAMPLES,
     **payments.SAMPLES,
     **subscriptions.SAMPLES,
+    **webhooks.SAMPLES,
     **backoffice.SAMPLES,
+    **risk.SAMPLES,
     **demo.SAMPLES,
     **guide.SAMPLES,
 }

@@ -118,6 +118,20 @@ SAMPLES = {
             },
         },
     ),
+    "getSite": Sample(
+        answers={
+            200: {
+                "a demo market": {
+                    "name": "BidBazaar",
+                    "currency": "USD",
+                    "play_money": True,
+                    "stripe_publishable_key": None,
+                    "demo_accounts": [{"username": "seller", "password": "bidbazaar-demo"}],
+                    "server_time": "2026-02-22T10:30:00Z",
+                }
+            }
+        }
+    ),
     "getMe": Sample(answers={200: {"account": USER}}),
     "getProfile": Sample(answers={200: {"profile": PROFILE}}),
     "putProfile": _PROFILE_CHANGE,

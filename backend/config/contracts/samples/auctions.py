@@ -147,6 +147,17 @@ _FILTERS = {
 _FORBIDDEN = said("You do not have permission to do this")
 
 
+SAVED_SEARCH = {
+    "id": 1,
+    "name": "Clocks",
+    "query": "search=clock&max_price=100",
+    "created_at": "2026-02-22T10:30:00Z",
+}
+
+
+_BLANK_NAME = {"no name": {"error": "name: may not be blank", "fields": ["name"]}}
+
+
 def _pages(address: str, row: Any = AUCTION) -> Sample:
     return Sample(
         answers={
@@ -237,6 +248,32 @@ SAMPLES = {
             404: NO_AUCTION,
         }
     ),
+    "orderAuctionImages": Sample(
+        sends={"the second first": {"image_ids": [2, 1]}},
+        answers={
+            200: {"pictures": AUCTION["images"]},
+            400: {
+                "one is missing": {
+                    "error": "image_ids: must name every picture of the auction once",
+                    "fields": ["image_ids"],
+                }
+            },
+            403: _FORBIDDEN,
+            404: NO_AUCTION,
+        },
+    ),
+    "listSavedSearches": Sample(
+        answers={
+            200: page_of(SAVED_SEARCH, address="/api/saved-searches/"),
+            400: BAD_PAGE_SIZE,
+            404: NO_SUCH_PAGE,
+        }
+    ),
+    "saveSearch": Sample(
+        sends={"clocks below 100": {"name": "Clocks", "query": "search=clock&max_price=100"}},
+        answers={200: {"changed": SAVED_SEARCH}, 201: {"saved": SAVED_SEARCH}, 400: _BLANK_NAME},
+    ),
+    "deleteSavedSearch": Sample(answers={404: said("Saved search not found")}),
     "deleteAuctionImage": Sample(
         answers={
             400: refused(Reason.HAS_BIDS),

@@ -61,11 +61,16 @@ _REFUSED = {
     **refused(Reason.SELLER_CANNOT_BID),
     **refused(Reason.NOT_STARTED),
     **refused(Reason.ENDED),
+    **refused(Reason.LINKED_ACCOUNT),
     **refused(Reason.NOT_ACTIVE, status="cancelled"),
     **refused(Reason.BELOW_START, starting_minor=40000_00, min_next_minor=40000_00),
     **refused(Reason.BELOW_MINIMUM, price_minor=45000_00, min_next_minor=46000_00),
 }
-_FORBIDDEN = {**refused(Reason.BANNED), **refused(Reason.BLOCKED)}
+_FORBIDDEN = {
+    **refused(Reason.BANNED),
+    **refused(Reason.BLOCKED),
+    **refused(Reason.DEPOSIT_NEEDED),
+}
 _AMOUNT_MISSING = {"error": "amount: This field is required", "fields": ["amount"]}
 _NO_INTEGER = {"error": "auction_id: must be an integer", "fields": ["auction_id"]}
 _NO_RULE = said("Automatic bid not found")

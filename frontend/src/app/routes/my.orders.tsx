@@ -1,4 +1,29 @@
+import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { SignedIn } from "@/app/signed-in";
+import { ORDER_TABS, OrdersPage, type OrderTab } from "@/features/payments/orders-page";
 
-export const Route = createFileRoute("/my/orders")({ component: () => <PageTitle tab="Orders" /> });
+export const Route = createFileRoute("/my/orders")({
+  validateSearch: (search: Record<string, unknown>): { tab?: OrderTab } => {
+    const tab = ORDER_TABS.find((each) => each === search["tab"]);
+    return tab === undefined || tab === "purchases" ? {} : { tab };
+  },
+  component: Orders,
+});
+
+function Orders() {
+  const { t } = useLingui();
+  const { tab = "purchases" } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <SignedIn tab={t`Orders and invoices`}>
+      {(me) => (
+        <OrdersPage
+          username={me.username}
+          tab={tab}
+          onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
+        />
+      )}
+    </SignedIn>
+  );
+}

@@ -1,6 +1,66 @@
+import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { lazy, Suspense } from "react";
+import { SignedIn } from "@/app/signed-in";
+import { PagePending } from "@/components/ui/page-states";
+import type { Me } from "@/features/auth/use-auth";
+import { SettingsPage } from "@/features/settings/settings-page";
+import { isTab, type Tab } from "@/features/settings/tabs";
+
+const ProfileTab = lazy(async () => ({
+  default: (await import("@/features/settings/profile-tab")).ProfileTab,
+}));
+const SecurityTab = lazy(async () => ({
+  default: (await import("@/features/settings/security-tab")).SecurityTab,
+}));
+const NotificationSettings = lazy(async () => ({
+  default: (await import("@/features/notifications/settings-notifications")).NotificationSettings,
+}));
+const BusinessSection = lazy(async () => ({
+  default: (await import("@/features/settings/business-section")).BusinessSection,
+}));
+const BlockedUsers = lazy(async () => ({
+  default: (await import("@/features/messages/settings-blocks")).BlockedUsers,
+}));
+const WebhookSection = lazy(async () => ({
+  default: (await import("@/features/settings/webhook-section")).WebhookSection,
+}));
 
 export const Route = createFileRoute("/settings")({
-  component: () => <PageTitle tab="Settings" />,
+  validateSearch: (search: Record<string, unknown>): { tab?: Tab } =>
+    isTab(search["tab"]) ? { tab: search["tab"] } : {},
+  component: SettingsRoute,
 });
+
+function SettingsRoute() {
+  const { t } = useLingui();
+  const { tab = "profile" } = Route.useSearch();
+  return (
+    <SignedIn tab={t`Settings`}>
+      {(me) => (
+        <SettingsPage tab={tab}>
+          <Suspense fallback={<PagePending />}>
+            <Part tab={tab} me={me} />
+          </Suspense>
+        </SettingsPage>
+      )}
+    </SignedIn>
+  );
+}
+
+function Part({ tab, me }: { tab: Tab; me: Me }) {
+  switch (tab) {
+    case "profile":
+      return <ProfileTab username={me.username} />;
+    case "security":
+      return <SecurityTab />;
+    case "notifications":
+      return <NotificationSettings />;
+    case "selling":
+      return <BusinessSection />;
+    case "privacy":
+      return <BlockedUsers />;
+    case "developers":
+      return <WebhookSection />;
+  }
+}

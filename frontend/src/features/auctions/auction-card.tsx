@@ -6,7 +6,6 @@ import type { ReactNode } from "react";
 import { Picture } from "@/components/ui/picture";
 import { TimeLeft } from "@/components/ui/time-left";
 import { useAuth } from "@/features/auth/use-auth";
-import { day } from "@/lib/time";
 import classes from "./auction-card.module.css";
 import { type Auction, usePriceWords } from "./auction-words";
 
@@ -104,7 +103,9 @@ function When({ auction }: { auction: Auction }) {
   if (status === "active" && end_time) return <TimeLeft until={end_time} over={t`Ending…`} />;
   if (status === "active") return <Trans>Until it is sold</Trans>;
   if (end_time === null) return <Trans>Over</Trans>;
-  const date = day(end_time, i18n.locale);
+  const date = new Intl.DateTimeFormat(i18n.locale, { month: "short", day: "numeric" }).format(
+    new Date(end_time),
+  );
   return <Trans>Ended {date}</Trans>;
 }
 

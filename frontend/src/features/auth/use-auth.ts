@@ -17,7 +17,8 @@ export function useAuth() {
 
   const opened = useCallback(async () => {
     rememberSession(true);
-    await client.resetQueries(); // what a visitor saw is not what a user sees
+    // A new identity has everything asked for again; nobody goes on before it is known who he is.
+    await client.refetchQueries({ queryKey: keys.me }, { cancelRefetch: false });
   }, [client]);
 
   return {
