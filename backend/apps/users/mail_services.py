@@ -159,6 +159,8 @@ def _letter(order: MailOrder, name: str) -> Letter:
         return letters.farewell()
     if kind is Kind.NOTIFICATION:
         return letters.notification(name, order.facts)
+    if kind is Kind.SANCTION:
+        return letters.sanction(name, order.facts)
     if kind in letters.PURCHASE_KINDS:
         return letters.purchase(kind, name, order.facts)
     return letters.notice(kind, name)
