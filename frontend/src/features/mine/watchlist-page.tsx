@@ -66,6 +66,7 @@ function Unwatch({ auction }: { auction: ListedAuction }) {
     <Button
       variant="default"
       fullWidth
+      px="xs"
       mih={44}
       loading={stop.isPending}
       onClick={() => stop.mutate()}

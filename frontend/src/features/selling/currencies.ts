@@ -1,0 +1,20 @@
+/** Currencies most sellers want; a listing keeps whichever other it has. */
+export const CURRENCIES: readonly string[] = [
+  "USD",
+  "EUR",
+  "GBP",
+  "CHF",
+  "JPY",
+  "AUD",
+  "CAD",
+  "SEK",
+  "NOK",
+  "DKK",
+  "PLN",
+  "CZK",
+  "INR",
+  "AED",
+  "SAR",
+  "EGP",
+  "KWD",
+];
