@@ -1,12 +1,14 @@
 """What an auction's log says, as notes to people.
 
-The rows of the log are read by their gapless numbers; nothing is told that is not in them. Who
-bid is asked of the bids that stand. Amounts are minor units of the auction's currency.
+The rows of the log are read by their gapless numbers; nothing is told that is not in them. What a
+row tells does not depend on when it is read: who had bid when the reserve was met is asked of the
+log, who bid in an auction that is over of the bids that stand. Amounts are minor units of the
+auction's currency.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from django.db.models import Min
+from django.db.models import Max, Q
 
 from apps.auctions.models import Auction, Watchlist
 from apps.bidding.models import Bid, BidHistory
@@ -14,28 +16,29 @@ from apps.notifications.kinds import Kind, Note, auction_url, shown_amount
 from domain import events
 from domain.money import to_number
 
-#: The events after which somebody else than one addressed person is told.
-_OPEN = {kind.type for kind in (events.ReserveMet, events.AuctionEnded, events.AuctionCancelled)}
+#: The events after which everybody is told who bid.
+_OVER = {kind.type for kind in (events.AuctionEnded, events.AuctionCancelled)}
+_BIDS = {kind.type for kind in (events.BidPlaced, events.AutoBidTriggered, events.BoughtNow)}
 
 
 def notes_of(rows: Sequence[BidHistory]) -> list[Note]:
-    """Return what these rows tell, in their order; three queries however many rows.
+    """Return what these rows tell, in their order; a few queries however many rows.
 
     The rows come with their auctions.
     """
-    ids = {row.auction_id for row in rows if row.type in _OPEN}
-    bidders = _bidders(ids)
+    bidders = _bidders({row.auction_id for row in rows if row.type in _OVER})
+    so_far = _bidders_until([row for row in rows if row.type == events.ReserveMet.type])
     watchers = _watchers({row.auction_id for row in rows if _is_cancellation(row)})
     notes: list[Note] = []
     for row in rows:
         if row.outbid_id is not None and row.type != events.BoughtNow.type:
             notes.append(_outbid(row))
         if row.type == events.ReserveMet.type:
-            notes += _reserve_met(row, bidders.get(row.auction_id, {}))
+            notes += _reserve_met(row, so_far.get(row.pk, set()))
         elif row.type == events.AuctionEnded.type:
-            notes += _ended(row, bidders.get(row.auction_id, {}))
+            notes += _ended(row, bidders.get(row.auction_id, set()))
         elif _is_cancellation(row):
-            told = {*bidders.get(row.auction_id, {}), *watchers.get(row.auction_id, ())}
+            told = {*bidders.get(row.auction_id, ()), *watchers.get(row.auction_id, ())}
             notes += _cancelled(row, told)
         elif row.type == events.SecondChanceOffered.type and row.bidder_id is not None:
             notes.append(_second_chance(row, row.bidder_id))
@@ -46,14 +49,41 @@ def _is_cancellation(row: BidHistory) -> bool:
     return row.type == events.AuctionCancelled.type
 
 
-def _bidders(auction_ids: set[int]) -> dict[int, dict[int, int]]:
-    """Return auction -> bidder -> seq of the first of his bids that stand."""
-    found: dict[int, dict[int, int]] = {}
+def _bidders(auction_ids: set[int]) -> dict[int, set[int]]:
+    """Return auction -> whose bids stand, of auctions that take none any longer."""
+    found: dict[int, set[int]] = {}
     rows = Bid.objects.filter(auction_id__in=auction_ids, void=False)
-    for auction_id, bidder_id, first_seq in rows.values_list("auction_id", "bidder_id").annotate(
-        Min("seq")
-    ):
-        found.setdefault(auction_id, {})[bidder_id] = first_seq
+    for auction_id, bidder_id in rows.values_list("auction_id", "bidder_id").distinct():
+        found.setdefault(auction_id, set()).add(bidder_id)
+    return found
+
+
+def _bidders_until(rows: Sequence[BidHistory]) -> dict[int, set[int]]:
+    """Return row -> who had bid before it and had not taken it back.
+
+    A query for the first of these rows of all auctions; a bid that is taken back later may bring
+    another, rarely in the same batch.
+    """
+    found: dict[int, set[int]] = {}
+    waiting = {row.pk: row for row in rows}
+    while waiting:
+        first = {row.auction_id: row for row in reversed(waiting.values())}
+        before = Q()
+        for row in first.values():
+            found[row.pk] = set()
+            before |= Q(auction_id=row.auction_id, number__lt=row.number)
+            del waiting[row.pk]
+        per_bidder = (
+            BidHistory.objects.filter(before, bidder__isnull=False)
+            .values("auction_id", "bidder_id")
+            .annotate(
+                bid=Max("number", filter=Q(type__in=_BIDS)),
+                retracted=Max("number", filter=Q(type=events.BidRetracted.type)),
+            )
+        )
+        for each in per_bidder.order_by():
+            if each["bid"] is not None and each["bid"] > (each["retracted"] or 0):
+                found[first[each["auction_id"]].pk].add(each["bidder_id"])
     return found
 
 
@@ -99,10 +129,9 @@ def _outbid(row: BidHistory) -> Note:
     )
 
 
-def _reserve_met(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
+def _reserve_met(row: BidHistory, so_far: Set[int]) -> Iterator[Note]:
     """Tell the seller, and who had bid by then."""
     auction = row.auction
-    so_far = {user for user, seq in bidders.items() if row.seq is None or seq <= row.seq}
     for user_id in sorted({auction.seller_id, *so_far}):
         yield note_about(
             auction,
@@ -114,7 +143,7 @@ def _reserve_met(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
         )
 
 
-def _ended(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
+def _ended(row: BidHistory, bidders: Set[int]) -> Iterator[Note]:
     """Tell the winner, the seller, and who bid and did not win (once, even if sold later)."""
     auction, winner_id = row.auction, row.bidder_id
     if winner_id is not None:
@@ -128,7 +157,7 @@ def _ended(row: BidHistory, bidders: Mapping[int, int]) -> Iterator[Note]:
         body = "The reserve was not met." if bidders else "Nobody bid."
         yield note_about(auction, row, auction.seller_id, Kind.UNSOLD, unsold, body=body)
         lost = "It was not sold."
-    for user_id in sorted(bidders.keys() - {winner_id}):
+    for user_id in sorted(bidders - {winner_id}):
         yield note_about(
             auction,
             row,

@@ -157,6 +157,8 @@ def _letter(order: MailOrder, name: str) -> Letter:
     kind = Kind(order.kind)
     if kind is Kind.NOTIFICATION:
         return letters.notification(name, order.facts)
+    if kind is Kind.SANCTION:
+        return letters.sanction(name, order.facts)
     if kind in letters.PURCHASE_KINDS:
         return letters.purchase(kind, name, order.facts)
     return letters.notice(kind, name)

@@ -1,4 +1,4 @@
-"""The AsyncAPI document of the live room: the socket, who may open it, which message goes where."""
+"""The AsyncAPI document: both sockets, who may open them, which message goes where."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from apps.core.outlet import POLICY_VIOLATION, TRY_AGAIN_LATER
 from apps.core.room import UNKNOWN_ROOM
 from apps.core.sockets import SCOPE_MISSING, TOO_MANY_SOCKETS, UNAUTHENTICATED
 from apps.core.ws_auth import SUBPROTOCOL, TICKET_PREFIX
-from config.contracts import house, messages
+from config.contracts import house, messages, notices
 
 Node = dict[str, Any]
 
@@ -16,7 +16,8 @@ CHANNEL = {"$ref": "#/channels/auctionRoom"}
 SCHEMAS = "events.schema.json#/$defs/"
 
 DESCRIPTION = f"""\
-Anybody may watch an auction's room; bidding in it needs an account.
+Anybody may watch an auction's room; bidding in it needs an account, and so does the socket of
+one's own notifications.
 
 **Joining**: the first message is a `snapshot`; with `?last_seq=N` whoever was here before gets the
 messages after N instead, if that is not too many ({settings.RESUME_EVENTS_MAX}). Then every
@@ -50,17 +51,20 @@ def document(openapi: Node) -> Node:
     from_server = messages.schema(openapi)["$defs"]
     heard = [*(event.__name__ for event in messages.visible_events()), *messages.SERVER]
     said = list(messages.CLIENT)
+    told = notices.schema(openapi)["$defs"]
+    of_person = [*notices.from_server(openapi), *notices.CLIENT]
+    room = _room([*heard, *said])
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "BidBazaar live rooms",
+            "title": "BidBazaar live rooms and notifications",
             "version": openapi["info"]["version"],
             "description": DESCRIPTION,
             "license": {
                 "name": house.INFO["license"]["name"],
                 "url": "https://www.apache.org/licenses/LICENSE-2.0",
             },
-            "tags": [{"name": "live room"}],
+            "tags": [{"name": "live room"}, {"name": "notifications"}],
         },
         "defaultContentType": "application/json",
         "servers": {
@@ -70,10 +74,19 @@ def document(openapi: Node) -> Node:
                 "description": "Where `make run` opens the house; wss behind HTTPS.",
             }
         },
-        "channels": {"auctionRoom": _room([*heard, *said])},
-        "operations": _operations(heard, said),
+        "channels": {
+            "auctionRoom": room,
+            "notifications": notices.channel(openapi, room["bindings"]),
+        },
+        "operations": {
+            **_operations(heard, said),
+            **notices.operations(openapi, _FOR_ACCOUNTS),
+        },
         "components": {
-            "messages": {name: _message(name, from_server[name]) for name in [*heard, *said]},
+            "messages": {
+                **{name: _message(name, from_server[name], SCHEMAS) for name in [*heard, *said]},
+                **{name: _message(name, told[name], notices.SCHEMAS) for name in of_person},
+            },
             "securitySchemes": _SECURITY,
         },
     }
@@ -136,9 +149,7 @@ def _operations(heard: list[str], said: list[str]) -> Node:
             },
         }
         if name in _FOR_MEMBERS:
-            found[f"on{name}"]["security"] = [
-                {"$ref": f"#/components/securitySchemes/{scheme}"} for scheme in _SECURITY
-            ]
+            found[f"on{name}"]["security"] = _FOR_ACCOUNTS
     return found
 
 
@@ -166,19 +177,21 @@ _SECURITY: Node = {
     },
 }
 
+_FOR_ACCOUNTS = [{"$ref": f"#/components/securitySchemes/{scheme}"} for scheme in _SECURITY]
+
 
 def _of_channel(name: str) -> Node:
     return {"$ref": f"#/channels/auctionRoom/messages/{name}"}
 
 
-def _message(name: str, schema: Node) -> Node:
+def _message(name: str, schema: Node, file: str) -> Node:
     audience = {"x-audience": schema["x-audience"]} if "x-audience" in schema else {}
     return {
         "name": schema["properties"]["type"]["const"],
         "title": name,
         "summary": schema["description"],
         "contentType": "application/json",
-        "payload": {"$ref": f"{SCHEMAS}{name}"},
+        "payload": {"$ref": f"{file}{name}"},
         "examples": [{"payload": example} for example in schema["examples"]],
         **audience,
     }

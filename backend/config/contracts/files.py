@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from config.contracts import asyncapi, messages, openapi, pages, vectors
+from config.contracts import asyncapi, messages, notices, openapi, pages, vectors
 
 LINE_LENGTH = 100
 
@@ -16,9 +16,10 @@ def contracts() -> dict[str, str]:
     return {
         "contracts/openapi.yaml": as_yaml(document),
         "contracts/events.schema.json": as_json(messages.schema(document)),
+        "contracts/notifications.schema.json": as_json(notices.schema(document)),
         "contracts/asyncapi.yaml": as_yaml(asyncapi.document(document)),
         "contracts/room-vectors.json": as_json(vectors.vectors()),
-        "docs/events.md": pages.events_page(),
+        "docs/events.md": pages.events_page(document),
         "docs/refusals.md": pages.refusals_page(),
     }
 

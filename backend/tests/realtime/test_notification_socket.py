@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from jsonschema import Draft202012Validator
 
 from apps.core import clock
 from apps.notifications import services
 from apps.notifications.kinds import Kind, Note
 from apps.users.models import LoginSession, User
+from config.contracts import notices, openapi
 from tests.cast import Cast, sign_in
+from tests.fuzz.closing import closed
 from tests.realtime.doors import Socket, joined
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +34,37 @@ async def tell(user: User, source: str) -> int:
 async def mark_read(user: User, notification_id: int) -> None:
     mark = sync_to_async(services.mark_read, thread_sensitive=False)
     await mark(user.pk, notification_id)
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return closed(notices.schema(openapi.document()))
+
+
+async def test_what_is_said_is_what_the_contract_says(cast: Cast, schema: Any) -> None:
+    heard: list[Any] = []
+    first = await tell(cast.bidder1, "first")
+    async with joined(PATH, token=sign_in(cast.bidder1).access) as socket:
+        heard.append(await begin(socket))
+        await tell(cast.bidder1, "second")
+        heard.append(await socket.hear_next("notification"))
+        await mark_read(cast.bidder1, first)
+        heard.append(await socket.hear_next("unread_count"))
+        for said in ({"type": "ping"}, {"type": "resume", "last_id": first}, {"type": "nonsense"}):
+            await socket.say(said)
+        answers = ("pong", "ready", "notification", "error")
+        heard += [await socket.hear_next(kind) for kind in answers]
+
+    validator = Draft202012Validator(
+        {"$defs": schema["$defs"], "$ref": "#/$defs/ServerMessage"},
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+    for body in heard:
+        validator.validate(body)
+    assert {body["type"] for body in heard} == {
+        each["properties"]["type"]["const"]
+        for each in notices.from_server(openapi.document()).values()
+    }
 
 
 async def begin(socket: Socket) -> Any:

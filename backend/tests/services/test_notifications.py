@@ -1,6 +1,5 @@
 """Notifications: who is told what of an evening, once, whatever crashes; preferences and mails."""
 
-import random
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -10,7 +9,6 @@ from django.core import mail
 
 from apps.auctions.models import Auction, Watchlist
 from apps.bidding.desk import desk
-from apps.bidding.models import BidHistory
 from apps.core import clock
 from apps.notifications import mailing, services, telling
 from apps.notifications.kinds import Kind, Note
@@ -20,10 +18,10 @@ from apps.payments import escrow_services
 from apps.payments.models import StateChange
 from apps.users.mail_services import send_due_mail
 from apps.users.models import MailOrder, User
-from domain.commands import BuyNow, CancelAuction, EndAuction, PlaceBid, SetAutoBid
-from domain.reasons import Refused
+from domain.commands import EndAuction, PlaceBid, SetAutoBid
 from tests.cast import Cast
-from tests.factories import AuctionFactory, UserFactory
+from tests.evenings import Evening
+from tests.factories import AuctionFactory
 from tests.money.market import held, pay, sell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,127 +50,14 @@ def tell_all() -> None:
         pass
 
 
-# -- the evening against a naive reader of the log -----------------------------------------------
-
-
-def evening(seed: int, *, tells: bool = True) -> list[Auction]:
-    """Play ten auctions with ten bidders by chance; some end, some are bought or cancelled."""
-    chance = random.Random(seed)
-    bidders = [UserFactory(username=f"evening{n}") for n in range(10)]
-    auctions = [
-        AuctionFactory(
-            reserve_minor=chance.choice([None, 200_00, 900_00]),
-            buy_now_minor=chance.choice([None, 5000_00]),
-        )
-        for _ in range(10)
-    ]
-    for _ in range(150):
-        auction, user = chance.choice(auctions), chance.choice(bidders)
-        act = chance.choice([bid, bid, auto_bid])
-        try:
-            act(auction, user, chance.randint(100, 800))
-        except Refused:
-            continue
-        if tells and chance.random() < 0.1:
-            telling.tell()
-    for number, auction in enumerate(auctions):
-        if number == 3:
-            desk.ask(
-                auction.pk,
-                CancelAuction(
-                    actor_id=auction.seller_id, is_staff=True, reason="fraud", removed=True
-                ),
-            )
-        elif number in (5, 6):
-            try:
-                desk.ask(auction.pk, BuyNow(actor_id=bidders[number].pk))
-            except Refused:
-                end(auction)
-        else:
-            end(auction)
-    return auctions
-
-
-def expected_of(auctions: list[Auction]) -> Counter[tuple[str, str, int]]:
-    """Return (name, kind, auction) of all that should be told, from nothing but the log."""
-    names = dict(User.objects.values_list("pk", "username"))
-    found: Counter[tuple[str, str, int]] = Counter()
-    for auction in auctions:
-        bidders: set[int] = set()
-        for row in BidHistory.objects.filter(auction=auction).order_by("number"):
-            told: list[tuple[int | None, str]] = []
-            if row.type in {"bid_placed", "auto_bid_triggered", "buy_now"}:
-                bidders.add(row.bidder_id)
-                if row.outbid_id and row.type != "buy_now":
-                    told.append((row.outbid_id, "outbid"))
-            if row.type == "reserve_met":
-                told += [(user, "reserve_met") for user in bidders | {auction.seller_id}]
-            if row.type == "auction_ended":
-                told += [(user, "lost") for user in bidders - {row.bidder_id}]
-                if row.bidder_id:
-                    told += [(row.bidder_id, "won"), (auction.seller_id, "sold")]
-                else:
-                    told.append((auction.seller_id, "unsold"))
-            if row.type == "auction_cancelled":
-                told += [(user, "cancelled") for user in bidders | {auction.seller_id}]
-            found.update((names[user], kind, auction.pk) for user, kind in told if user)
-    return found
-
-
-def told_now() -> Counter[tuple[str, str, int]]:
-    rows = Notification.objects.select_related("user")
-    return Counter((row.user.username, row.kind, row.data["auction_id"]) for row in rows)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_evening_tells_exactly_what_a_naive_reader_expects(seed: int) -> None:
-    auctions = evening(seed)
-    tell_all()
-
-    expected = expected_of(auctions)
-    assert told_now() == expected
-    assert {kind for _, kind, _ in expected} >= {"outbid", "won", "lost", "sold", "cancelled"}
-
-
-def test_kill_at_every_point_loses_none_and_doubles_none(monkeypatch: Any) -> None:
-    auctions = evening(3, tells=False)
-    chance = random.Random(3)
-    killed = 0
-
-    class Killed(Exception):
-        pass
-
-    def flaky(place: Any) -> Any:
-        def maybe(*args: Any, **kwargs: Any) -> Any:
-            nonlocal killed
-            done = place(*args, **kwargs)
-            if killed < 10 and chance.random() < 0.6:
-                killed += 1
-                raise Killed
-            return done
-
-        return maybe
-
-    monkeypatch.setattr(telling, "notify", flaky(telling.notify))
-    monkeypatch.setattr(
-        telling.AuctionReading.objects,
-        "bulk_update",
-        flaky(telling.AuctionReading.objects.bulk_update),
-    )
-    while True:
-        try:
-            if not telling.tell(limit=7, ever=True):
-                break
-        except Killed:
-            continue
-
-    assert killed == 10
-    assert told_now() == expected_of(auctions)
+# -- the reader -----------------------------------------------------------------------------------
 
 
 def test_a_batch_costs_the_same_however_many_rows(django_assert_max_num_queries: Any) -> None:
-    evening(4, tells=False)
-    with django_assert_max_num_queries(17):
+    evening = Evening(seed=4)
+    evening.storm(150)
+    evening.close()
+    with django_assert_max_num_queries(20):  # SQLite takes sixty rows in an INSERT
         assert telling.tell_auctions(ever=True) > 50
 
 

@@ -1,6 +1,18 @@
-import { createFileRoute } from "@tanstack/react-router";
-import { PageTitle } from "@/components/ui/page-title";
+import { createFileRoute, notFound } from "@tanstack/react-router";
+import { userQuery } from "@/features/auctions/seller-card";
+import { SellerPage } from "@/features/auctions/seller-page";
+import { ReportButton } from "@/features/reports/report-button";
 
 export const Route = createFileRoute("/users/$userId")({
-  component: () => <PageTitle tab="Seller" />,
+  beforeLoad: ({ params }) => {
+    if (!/^[1-9]\d{0,15}$/.test(params.userId)) throw notFound();
+  },
+  loader: ({ context: { queryClient }, params }) => {
+    void queryClient.prefetchQuery(userQuery(Number(params.userId)));
+  },
+  component: function Seller() {
+    const id = Number(Route.useParams().userId);
+    const target = { kind: "user" as const, id, path: `/users/${id}` };
+    return <SellerPage key={id} userId={id} actions={<ReportButton target={target} />} />;
+  },
 });

@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconAdjustments } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { Sheet } from "@/components/ui/sheet";
@@ -12,6 +12,7 @@ import { AuctionGrid } from "./auction-grid";
 import { auctionsQuery, categoriesQuery } from "./auction-queries";
 import { Facets } from "./facets";
 import { Pages } from "./pages";
+import { SaveSearch } from "./save-search";
 import { SearchChips } from "./search-chips";
 import classes from "./search-page.module.css";
 import {
@@ -26,14 +27,8 @@ import {
 
 const EXPECTED = 12;
 
-interface SearchPageProps {
-  state: SearchState;
-  /** What else can be done with a search. */
-  actions?: ReactNode;
-}
-
 /** Everything that is for sale, narrowed down; the address holds the whole of it. */
-export function SearchPage({ state, actions }: SearchPageProps) {
+export function SearchPage({ state }: { state: SearchState }) {
   const { data, isPlaceholderData, error, refetch } = useQuery(auctionsQuery(filtersOf(state)));
   const beside = useMediaQuery("(min-width: 62rem)", true, { getInitialValueInEffect: false });
   const [narrowing, setNarrowing] = useState(false);
@@ -64,7 +59,7 @@ export function SearchPage({ state, actions }: SearchPageProps) {
               </Button>
             )}
             <OrderingSelect state={state} />
-            {actions}
+            <SaveSearch state={state} />
           </div>
           <SearchChips state={state} />
           <div className={classes.results} data-stale={isPlaceholderData || undefined}>

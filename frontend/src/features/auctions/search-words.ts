@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { money } from "@/lib/money";
-import { keys } from "@/lib/query";
+import { siteQuery } from "@/services/site-query";
 import { categoriesQuery } from "./auction-queries";
 import type { SearchState, Status } from "./search-state";
 
@@ -58,8 +58,8 @@ export function useNarrowings(state: SearchState): { name: string; without: Sear
   });
 }
 
-/** The currency the house counts in, where it is known. */
+/** The currency the house counts in. */
 function useSiteCurrency(): string {
-  const { data } = useQuery<{ currency?: string }>({ queryKey: keys.site, queryFn: skipToken });
+  const { data } = useQuery(siteQuery());
   return data?.currency ?? CURRENCY_FALLBACK;
 }

@@ -101,7 +101,7 @@ function Offer(props: { room: Room; initial: number | undefined; one: boolean })
   return (
     <Stack gap="sm">
       <Button size="lg" fullWidth aria-haspopup="dialog" onClick={() => setOpened(true)}>
-        {standing.own === null ? <Trans>Make an offer</Trans> : <Trans>Make a higher offer</Trans>}
+        {standing.own === null ? <Trans>Make an offer</Trans> : <Trans>Raise my offer</Trans>}
       </Button>
       {!one && <WatchButton auctionId={auction.id} />}
       <Suspense>

@@ -1,0 +1,23 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AuditPage } from "@/features/admin/audit-page";
+import { ACTS, type AuditFilters, idOf, oneOf } from "@/features/admin/filters";
+
+export const Route = createFileRoute("/admin/audit")({
+  validateSearch: (search: Record<string, unknown>): AuditFilters => ({
+    act: oneOf(search["act"], ACTS),
+    actor: idOf(search["actor"]),
+    target_id: idOf(search["target_id"]),
+  }),
+  component: AuditPageRoute,
+});
+
+function AuditPageRoute() {
+  const filters = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <AuditPage
+      filters={filters}
+      onFilter={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { oneOf, ROLES, textOf, USER_STATUSES, type UserFilters } from "@/features/admin/filters";
+import { UsersPage } from "@/features/admin/users-page";
+
+export const Route = createFileRoute("/admin/users")({
+  validateSearch: (search: Record<string, unknown>): UserFilters => ({
+    status: oneOf(search["status"], USER_STATUSES),
+    role: oneOf(search["role"], ROLES),
+    search: textOf(search["search"]),
+  }),
+  component: UsersPageRoute,
+});
+
+function UsersPageRoute() {
+  const filters = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <UsersPage
+      filters={filters}
+      onFilter={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })}
+    />
+  );
+}

@@ -1,0 +1,68 @@
+import { useLingui } from "@lingui/react/macro";
+
+/** The words of everything the back office filters by and shows. */
+export function useAdminWords() {
+  const { t } = useLingui();
+  return {
+    userStatus: { active: t`Active`, suspended: t`Suspended`, banned: t`Banned` },
+    role: {
+      user: t`May only buy`,
+      seller: t`May sell`,
+      moderator: t`Moderator`,
+      finance: t`Finance`,
+      staff: t`Staff, may everything`,
+    },
+    auctionStatus: {
+      draft: t`Draft`,
+      scheduled: t`Scheduled`,
+      active: t`Running`,
+      ended: t`Ended`,
+      cancelled: t`Cancelled`,
+      removed: t`Removed`,
+    },
+    provider: { stripe: "Stripe", paypal: "PayPal", sandbox: t`Play money` },
+    paymentStatus: {
+      created: t`Begun`,
+      requires_action: t`Waits for the buyer`,
+      processing: t`Processing`,
+      succeeded: t`Paid`,
+      partially_refunded: t`Partly given back`,
+      refunded: t`Given back`,
+      failed: t`Failed`,
+      canceled: t`Cancelled`,
+      expired: t`Expired`,
+      disputed: t`Disputed at the bank`,
+      charged_back: t`Taken back by the bank`,
+    },
+    reportState: { open: t`Open`, upheld: t`Upheld`, dismissed: t`Dismissed` },
+    reportKind: { auction: t`Auction`, user: t`User` },
+    reason: {
+      fraud: t`Fraud`,
+      counterfeit: t`Counterfeit`,
+      prohibited: t`Prohibited`,
+      misleading: t`Misleading`,
+      harassment: t`Harassment`,
+      spam: t`Spam`,
+      other: t`Other`,
+    },
+    action: {
+      remove_auction: t`Remove the auction`,
+      suspend_user: t`Suspend the user`,
+      ban_user: t`Ban the user`,
+    },
+    act: {
+      "user.change": t`User changed`,
+      "user.ban": t`User banned`,
+      "user.ban_lift": t`Ban lifted`,
+      "auction.remove": t`Auction removed`,
+      "report.resolve": t`Report decided`,
+      "settings.change": t`Settings changed`,
+      "user.deposit": t`Deposit changed`,
+      "risk.decide": t`Suspicion decided`,
+      "auction.end": t`Auction ended`,
+      "escrow.release": t`Held money released`,
+      "escrow.refund": t`Held money given back`,
+      "escrow.resolve": t`Dispute decided`,
+    },
+  };
+}
