@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "apps.webhooks",
     "apps.risk",
     "apps.backoffice",
+    "apps.privacy",
     "apps.bidbazaar",
     "apps.web",
 ]

@@ -99,6 +99,7 @@ BODIES: dict[str, Body] = {
     "POST /api/auth/passkeys/login/": _passkey_login,
     "POST /api/users/register/": _newcomer,
     "POST /api/users/email/": _fixed(email="elsewhere@example.com", password=PASSWORD),
+    "DELETE /api/users/me/": _fixed(password=PASSWORD),
     "PUT /api/users/profile/": _fixed(bio="Collects clocks"),
     "PATCH /api/users/profile/": _fixed(bio="Collects clocks"),
     "PUT /api/users/business/": _fixed(company_name="Clocks Ltd"),
