@@ -14,8 +14,9 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.backoffice import audit
-from apps.backoffice.models import Ban
+from apps.backoffice.models import AuditEntry, Ban
 from apps.backoffice.refusals import HouseReason, HouseRefused
+from apps.backoffice.sanctions import tell_sanctioned
 from apps.backoffice.selectors import banned_with_bids, role_of, status_of
 from apps.bidding.desk import DeskFull, desk
 from apps.core import clock
@@ -31,20 +32,23 @@ log = logging.getLogger(__name__)
 def change_user(
     user_id: int, *, actor_id: int, status: str | None = None, role: str | None = None,
     reason: str = "",
-) -> None:  # fmt: skip
-    """Set an account's status and role. What is so already leaves no row. Raises HouseRefused."""
+) -> AuditEntry | None:  # fmt: skip
+    """Set an account's status and role; returns the log's row, None where nothing changed.
+
+    Who is shut out is told by mail, and how to appeal. Raises HouseRefused.
+    """
     with transaction.atomic():
         user = _locked(user_id, actor_id)
         before = {"status": status_of(user), "role": role_of(user)}
         after = {"status": status or before["status"], "role": role or before["role"]}
         if after == before:
-            return
+            return None
         if before["role"] == "staff" and after != {"status": "active", "role": "staff"}:
             _require_another_admin(user)
         _require_right(actor_id, user, changes_role=after["role"] != before["role"])
         _set_role(user, after["role"])
         _set_status(user, before["status"], after["status"], reason)
-        audit.record(
+        entry = audit.record(
             audit.Act.USER_CHANGE,
             actor_id=actor_id,
             target_id=user_id,
@@ -53,14 +57,18 @@ def change_user(
             at=clock.now(),
             reason=reason,
         )
+        if after["status"] != before["status"] and after["status"] != "active":
+            tell_sanctioned(entry, f"your account is {after['status']}")
     if after["status"] == "banned":
         void_bids_of_banned(user_id)
+    return entry
 
 
-def ban_user(user_id: int, *, actor_id: int, reason: str, until_at: datetime | None) -> None:
+def ban_user(user_id: int, *, actor_id: int, reason: str, until_at: datetime | None) -> AuditEntry:
     """Ban an account, until an instant if one is given; its running bids are void.
 
-    A second ban of a banned account is refused. Raises HouseRefused.
+    Its person is told by mail, and how to appeal. A second ban of a banned account is refused.
+    Returns the log's row. Raises HouseRefused.
     """
     with transaction.atomic():
         now = clock.now()
@@ -77,7 +85,7 @@ def ban_user(user_id: int, *, actor_id: int, reason: str, until_at: datetime | N
         if until_at is not None:
             Ban.objects.create(user_id=user_id, until_at=until_at)
         until = None if until_at is None else until_at.isoformat()
-        audit.record(
+        entry = audit.record(
             audit.Act.USER_BAN,
             actor_id=actor_id,
             target_id=user_id,
@@ -86,7 +94,9 @@ def ban_user(user_id: int, *, actor_id: int, reason: str, until_at: datetime | N
             at=now,
             reason=reason,
         )
+        tell_sanctioned(entry, "your account is banned")
     void_bids_of_banned(user_id)
+    return entry
 
 
 def _locked(user_id: int, actor_id: int) -> User:

@@ -22,6 +22,8 @@ class Act(StrEnum):
     BAN_LIFT = "user.ban_lift"  # by the house, when a ban's time is up
     AUCTION_REMOVE = "auction.remove"
     REPORT_RESOLVE = "report.resolve"
+    REPORT_READ = "report.read"  # the conversation around a message that was reported
+    APPEAL_DECIDE = "appeal.decide"
     USER_DEPOSIT = "user.deposit"  # asked for, or no more
     RISK_DECIDE = "risk.decide"
     SETTINGS_CHANGE = "settings.change"

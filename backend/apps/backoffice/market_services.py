@@ -16,6 +16,7 @@ from apps.auctions.models import Auction
 from apps.backoffice import audit
 from apps.backoffice.models import AuditEntry
 from apps.backoffice.refusals import HouseReason, HouseRefused
+from apps.backoffice.sanctions import tell_sanctioned
 from apps.bidding.desk import desk
 from apps.core import clock
 from apps.payments import escrow_services
@@ -29,8 +30,11 @@ from domain.reasons import Reason, Refused
 from domain.settlement import OPEN_SALES, EscrowState
 
 
-def remove_auction(auction_id: int, *, actor_id: int, reason: str) -> None:
-    """Remove an auction for a reason that its people are told. Source: register 27."""
+def remove_auction(auction_id: int, *, actor_id: int, reason: str) -> AuditEntry:
+    """Remove an auction for a reason that its people are told; returns the log's row.
+
+    Its seller is mailed how to appeal. Source: register 27.
+    """
     was = _status(auction_id, actor_id)
     removed = was == Status.REMOVED
     if was not in FINISHED:
@@ -50,7 +54,7 @@ def remove_auction(auction_id: int, *, actor_id: int, reason: str) -> None:
             before, after = _unwind_sale(auction_id, actor_id=actor_id, at=now)
         else:
             raise HouseRefused(HouseReason.NOT_REMOVABLE, status=was)
-        audit.record(
+        entry = audit.record(
             audit.Act.AUCTION_REMOVE,
             actor_id=actor_id,
             target_id=auction_id,
@@ -59,6 +63,8 @@ def remove_auction(auction_id: int, *, actor_id: int, reason: str) -> None:
             at=now,
             reason=reason,
         )
+        tell_sanctioned(entry, f"your auction {auction_id} was removed")
+    return entry
 
 
 def _status(auction_id: int, actor_id: int) -> str:

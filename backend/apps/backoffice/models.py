@@ -40,11 +40,15 @@ class Report(models.Model):
         OPEN = "open"
         UPHELD = "upheld"
         DISMISSED = "dismissed"
+        OVERTURNED = "overturned"  # upheld, and given up on appeal
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reports")
-    kind = models.CharField(max_length=8)  # reporting.KINDS
+    kind = models.CharField(max_length=8)  # report_services.KINDS
     target_id = models.BigIntegerField()
-    reason = models.CharField(max_length=20)  # reporting.REASONS
+    judged = models.ForeignKey(  # whose the thing is; None: of before this was kept
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=20)  # report_services.REASONS
     description = models.TextField(max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     action = models.CharField(max_length=16, blank=True)  # what was done besides
@@ -53,7 +57,11 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     resolved_at = models.DateTimeField(null=True, blank=True)
+    act = models.ForeignKey(  # what was done to the judged, once it is upheld
+        AuditEntry, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)  # when staff should have decided
 
     class Meta:
         constraints = [
@@ -67,6 +75,42 @@ class Report(models.Model):
             models.Index(fields=["state", "-id"], name="report_by_state"),
             models.Index(fields=["created_at"], name="report_by_created"),
         ]
+
+
+class ReportEvidence(models.Model):
+    """What a reporter shows: a picture (paths below MEDIA_ROOT), an auction, or a bid."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=8)  # picture, auction, bid
+    target_id = models.BigIntegerField(null=True, blank=True)  # of an auction or a bid
+    image = models.CharField(max_length=200, blank=True)
+    thumbnail = models.CharField(max_length=200, blank=True)
+
+
+class Appeal(models.Model):
+    """Who was judged asks that somebody else of staff look again; once for each act."""
+
+    class State(models.TextChoices):
+        """Open, or how it ended."""
+
+        OPEN = "open"
+        GRANTED = "granted"
+        DENIED = "denied"
+
+    act = models.OneToOneField(AuditEntry, models.PROTECT, related_name="appeal")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="appeals")
+    text = models.TextField(max_length=2000)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    note = models.TextField(max_length=2000, blank=True)  # of staff, for staff
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-id"], name="appeal_by_state")]
 
 
 class Ban(models.Model):

@@ -1,10 +1,10 @@
-"""What staff see: accounts, auctions, payments, reports, the audit log; all newest first."""
+"""What staff see: accounts, auctions, payments, the audit log; all newest first."""
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 
 from apps.auctions.models import Auction
-from apps.backoffice.models import AuditEntry, Report
+from apps.backoffice.models import AuditEntry
 from apps.bidding.models import AutoBidRule, Bid
 from apps.payments.models import Payment
 from apps.users.models import User
@@ -87,16 +87,6 @@ def payments(
         rows = rows.filter(provider=provider)
     if user_id is not None:
         rows = rows.filter(Q(buyer_id=user_id) | Q(sale__seller_id=user_id))
-    return rows.order_by("-pk")
-
-
-def reports(*, state: str = "", kind: str = "") -> QuerySet[Report]:
-    """Return the queue of reports."""
-    rows = Report.objects.select_related("reporter", "resolved_by")
-    if state:
-        rows = rows.filter(state=state)
-    if kind:
-        rows = rows.filter(kind=kind)
     return rows.order_by("-pk")
 
 

@@ -6,9 +6,8 @@ from rest_framework import serializers
 
 from apps.auctions.models import Auction
 from apps.backoffice.audit import Act
-from apps.backoffice.models import AuditEntry, Report
+from apps.backoffice.models import AuditEntry
 from apps.backoffice.selectors import ROLES, USER_STATUSES, role_of, status_of
-from apps.backoffice.services import ACTIONS, KINDS, REASONS
 from apps.backoffice.tuning import FIGURES
 from apps.core.fields import (
     CountField,
@@ -29,7 +28,6 @@ from domain.settlement import PaymentStatus
 AUCTION_STATUSES = tuple(status.value for status in Status)
 PAYMENT_STATUSES = tuple(status.value for status in PaymentStatus)
 PROVIDERS = ("stripe", "paypal", "sandbox")
-REPORT_STATES = tuple(Report.State.values)
 ACTS = tuple(act.value for act in Act)
 
 
@@ -168,79 +166,6 @@ class AdminPaymentSerializer(serializers.Serializer[Any]):
             "created_at": instant(instance.created_at),
             "paid_at": instant(instance.paid_at),
         }
-
-
-class CreateReportSerializer(serializers.Serializer[Any]):
-    """What should be looked at, and why."""
-
-    kind = WordField(KINDS)
-    target_id = StrictIntegerField()
-    reason = WordField(REASONS)
-    description = TextField(max_length=2000, allow_blank=True, default="")
-
-
-class ReportSerializer(serializers.Serializer[Any]):
-    """A report as its reporter sees it."""
-
-    id = IdField()
-    kind = serializers.ChoiceField(KINDS)
-    target_id = IdField()
-    reason = serializers.ChoiceField(REASONS)
-    description = serializers.CharField()
-    state = serializers.ChoiceField(REPORT_STATES)
-    created_at = serializers.DateTimeField()
-
-    def to_representation(self, instance: Report) -> dict[str, Any]:
-        """Return the fields above."""
-        return report_body(instance)
-
-
-def report_body(report: Report) -> dict[str, Any]:
-    """Return what a report's reporter may know of it."""
-    return {
-        "id": report.pk,
-        "kind": report.kind,
-        "target_id": report.target_id,
-        "reason": report.reason,
-        "description": report.description,
-        "state": report.state,
-        "created_at": instant(report.created_at),
-    }
-
-
-class AdminReportSerializer(ReportSerializer):
-    """A report as staff see it."""
-
-    reporter = serializers.CharField()
-    action = serializers.CharField(allow_null=True)
-    note = serializers.CharField()
-    resolved_by = serializers.CharField(allow_null=True)
-    resolved_at = serializers.DateTimeField(allow_null=True)
-
-    def to_representation(self, instance: Report) -> dict[str, Any]:
-        """Return the fields above."""
-        by = instance.resolved_by
-        return report_body(instance) | {
-            "reporter": instance.reporter.username,
-            "action": instance.action or None,
-            "note": instance.note,
-            "resolved_by": None if by is None else by.username,
-            "resolved_at": instant(instance.resolved_at),
-        }
-
-
-class ResolveReportSerializer(serializers.Serializer[Any]):
-    """What staff decide; `action` goes with `upheld` alone."""
-
-    resolution = WordField(("upheld", "dismissed"))
-    action = WordField(ACTIONS, required=False)
-    note = TextField(max_length=2000, allow_blank=True, default="")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Do nothing on a report that is dismissed."""
-        if "action" in attrs and attrs["resolution"] != "upheld":
-            raise serializers.ValidationError({"action": ["only where the report is upheld"]})
-        return attrs
 
 
 class AuditSerializer(serializers.Serializer[Any]):

@@ -27,6 +27,9 @@ FIGURES = {
     "escrow_release_days": Figure(
         "ESCROW_RELEASE_DAYS", 1, 120, "After how long held money goes to the seller by itself"
     ),
+    "report_due_hours": Figure(
+        "REPORT_DUE_HOURS", 1, 720, "How long staff may take over a report or an appeal"
+    ),
     "soft_close_window_seconds": Figure(
         "SOFT_CLOSE_WINDOW_SECONDS", 0, 3600, "Before the end: a bid here moves it; 0 never"
     ),

@@ -1,4 +1,4 @@
-"""`/api/admin/`: the dashboard, reports, settings and the audit log; `POST /api/reports/`."""
+"""`/api/admin/`: the dashboard, settings and the audit log."""
 
 import csv
 import json
@@ -8,7 +8,6 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -24,7 +23,6 @@ from apps.backoffice import (
 )
 from apps.backoffice.base_views import (
     TAGS,
-    HouseView,
     StaffListView,
     StaffView,
     id_parameter,
@@ -33,7 +31,6 @@ from apps.backoffice.base_views import (
 from apps.backoffice.windows import PERIODS, STEPS_OF, STEPS_SECONDS
 from apps.core import clock
 from apps.core.schema import errors
-from apps.core.throttling import UserThrottle
 from apps.users.authentication import claims_of
 from apps.users.rights import Right
 
@@ -74,85 +71,6 @@ class DashboardView(StaffView):
         found = figures.dashboard(period, clock.now(), step)
         shown = dashboard_serializers.DashboardSerializer(found)
         return Response(shown.data)
-
-
-class ReportThrottle(UserThrottle):
-    """Reports of one account."""
-
-    scope = "report_user"
-
-
-class ReportsView(HouseView):
-    """POST /api/reports/."""
-
-    throttle_classes = (ReportThrottle,)
-
-    @extend_schema(
-        operation_id="createReport",
-        summary="Report an auction or a user to staff",
-        description="While one's report of the same thing is open, asking again gives the same "
-        "one, with 200.",
-        tags=["reports"],
-        request=serializers.CreateReportSerializer,
-        responses={201: serializers.ReportSerializer, 200: serializers.ReportSerializer}
-        | errors(404),
-    )
-    def post(self, request: Request) -> Response:
-        """Put it into staff's queue."""
-        body = self.read(serializers.CreateReportSerializer)
-        report, created = services.open_report(claims_of(request).user_id, **body)
-        code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(serializers.report_body(report), status=code)
-
-
-class AdminReportsView(StaffListView):
-    """GET /api/admin/reports/."""
-
-    rights = {"GET": Right.REPORTS}
-    serializer_class = serializers.AdminReportSerializer
-
-    @extend_schema(
-        operation_id="listReports",
-        summary="List reports by users",
-        tags=TAGS,
-        parameters=[
-            word_parameter("state", serializers.REPORT_STATES, "Only of this state"),
-            word_parameter("kind", services.KINDS, "Only about this"),
-        ],
-        responses={200: serializers.AdminReportSerializer(many=True)} | errors(400, 403),
-    )
-    def get(self, request: Request) -> Response:
-        """The queue, newest first."""
-        state = self.word("state", serializers.REPORT_STATES)
-        return self.page(selectors.reports(state=state, kind=self.word("kind", services.KINDS)))
-
-
-class ResolveReportView(StaffView):
-    """POST /api/admin/reports/{id}/resolve/."""
-
-    rights = {"GET": Right.REPORTS, "POST": Right.REPORTS}
-
-    @extend_schema(
-        operation_id="resolveReport",
-        summary="Decide a report",
-        description="`action` removes the auction, suspends or bans the user, as its own door "
-        "would; it goes with `upheld`.",
-        tags=TAGS,
-        request=serializers.ResolveReportSerializer,
-        responses={200: serializers.AdminReportSerializer} | errors(403, 404),
-    )
-    def post(self, request: Request, report_id: int) -> Response:
-        """Uphold or dismiss it."""
-        body = self.read(serializers.ResolveReportSerializer)
-        services.resolve_report(
-            report_id,
-            actor_id=claims_of(request).user_id,
-            resolution=body["resolution"],
-            action=body.get("action", ""),
-            note=body["note"],
-        )
-        report = selectors.reports().get(pk=report_id)
-        return Response(serializers.AdminReportSerializer(report).data)
 
 
 class SettingsView(StaffView):

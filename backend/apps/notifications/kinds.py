@@ -38,6 +38,8 @@ class Kind(StrEnum):
     MESSAGE = "message"
     WEBHOOK_DISABLED = "webhook_disabled"
     EXPORT_READY = "export_ready"
+    REPORT = "report"  # what came of one's report
+    MODERATION = "moderation"  # what staff decided about one's things, or about an appeal
 
 
 class Channel(StrEnum):

@@ -11,6 +11,7 @@ RESET_PAGE = "/reset-password"
 VERIFY_PAGE = "/verify-email"
 SECURITY_PAGE = "/settings"
 AUCTION_PAGE = "/auctions"
+APPEAL_PAGE = "/appeal"
 
 
 class Kind(StrEnum):
@@ -27,9 +28,11 @@ class Kind(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     API_KEY_MADE = "api_key_made"
+    ACCOUNT_DELETED = "account_deleted"
     PAYMENT_REMINDER = "payment_reminder"
     SECOND_CHANCE = "second_chance"
     NOTIFICATION = "notification"
+    SANCTION = "sanction"
 
 
 #: What has happened -> subject, sentence.
@@ -119,6 +122,19 @@ def notice(kind: Kind, username: str) -> Letter:
     )
 
 
+def farewell() -> Letter:
+    """Return the letter to the former address of an account that was deleted."""
+    return Letter(
+        subject=f"{settings.SITE_NAME}: your account was deleted",
+        paragraphs=(
+            "Hello,",
+            "your account was deleted, as somebody who knew its password or had its second factor "
+            "asked. What you traded stays on record under a name that says nothing; this address "
+            "is no longer kept.",
+        ),
+    )
+
+
 def purchase(kind: Kind, username: str, facts: Mapping[str, str | int]) -> Letter:
     """Return the letter about something its reader bought or may buy."""
     subject, sentences, link_text = _PURCHASES[kind]
@@ -144,6 +160,29 @@ def notification(username: str, facts: Mapping[str, str | int]) -> Letter:
         link=f"{site}{facts['url']}",
         after_link=(f"Which mails you get is up to you: {site}{SECURITY_PAGE}",),
         unsubscribe=f"{site}{facts['unsubscribe']}",
+    )
+
+
+def sanction(username: str, facts: Mapping[str, str | int]) -> Letter:
+    """Return the letter about what staff did: `what` happened, the `reason`, a `token` to appeal.
+
+    Whoever is shut out can do nothing here but follow this link.
+    """
+    return Letter(
+        subject=f"{settings.SITE_NAME}: {facts['what']}",
+        paragraphs=tuple(
+            text
+            for text in (
+                f"Hello {username},",
+                f"our staff decided: {facts['what']}.",
+                f"The reason: {facts['reason']}" if facts["reason"] else "",
+                f"If you think this is wrong, you can appeal once, within {facts['days']} days; "
+                "somebody else will look at it. No login is needed:",
+            )
+            if text
+        ),
+        link_text="Appeal",
+        link=_page(APPEAL_PAGE, str(facts["token"])),
     )
 
 

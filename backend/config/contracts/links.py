@@ -34,6 +34,7 @@ _RULE = "getAutoBid changeAutoBid deleteAutoBid"
 #: Operation -> status -> links.
 LINKS: dict[str, dict[str, Node]] = {
     "listReports": {"200": _to("resolveReport", report_id=_FIRST)},
+    "listAppeals": {"200": _to("decideAppeal", appeal_id=_FIRST)},
     "listRiskCases": {"200": _to("getRiskCase", case_id=_FIRST)},
     "listUsers": {"200": _to("changeUser banUser", user_id=_FIRST)},
     "listAllAuctions": {"200": _to("removeAuction", auction_id=_FIRST)},

@@ -67,6 +67,7 @@ PATH_PARAMETERS = {
     "search_id": "The saved search's id.",
     "payment_id": "The payment's id.",
     "product_id": "The product's id; an auction of the roadmap is a product too.",
+    "appeal_id": "The appeal's id.",
     "report_id": "The report's id.",
     "case_id": "The id of what stood out.",
     "rule_id": "The automatic bid's id.",

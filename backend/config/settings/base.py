@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "apps.webhooks",
     "apps.risk",
     "apps.backoffice",
+    "apps.privacy",
     "apps.bidbazaar",
     "apps.web",
 ]
@@ -250,6 +251,7 @@ RATES = {
     "watch_user": (120, 60),
     "money_user": (60, 60),
     "report_user": (20, 3600),
+    "appeal_address": (20, 3600),  # by who is shut out, with a mailed link
     "message_user": (20, 60),  # sent
     "message_read_user": (300, 60),  # marked as read
     "block_user": (60, 60),
@@ -316,6 +318,7 @@ PAYMENT_DUE_HOURS = env.int("PAYMENT_DUE_HOURS", default=72)
 PAYMENT_LOOK_SECONDS = env.int("PAYMENT_LOOK_SECONDS", default=120)
 SECOND_CHANCE_HOURS = env.int("SECOND_CHANCE_HOURS", default=48)
 ESCROW_RELEASE_DAYS = env.int("ESCROW_RELEASE_DAYS", default=14)  # after payment, by itself
+REPORT_DUE_HOURS = env.int("REPORT_DUE_HOURS", default=72)  # for staff to decide a report
 HOUSE_NAME = env.str("HOUSE_NAME", default=SITE_NAME)  # who issues the invoices
 HOUSE_ADDRESS = env.str("HOUSE_ADDRESS", default="", multiline=True)
 HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
@@ -363,9 +366,10 @@ SPECTACULAR_SETTINGS = {
         "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
         "AccountStatusEnum": ["active", "suspended", "banned"],
         "PaymentStatusEnum": "apps.backoffice.serializers.PAYMENT_STATUSES",
-        "ReportKindEnum": ["auction", "user"],
-        "ReportReasonEnum": "apps.backoffice.services.REASONS",
-        "ReportStateEnum": ["open", "upheld", "dismissed"],
+        "ReportKindEnum": ["auction", "user", "message"],
+        "ReportReasonEnum": "apps.backoffice.report_services.REASONS",
+        "ReportStateEnum": ["open", "upheld", "dismissed", "overturned"],
+        "AppealStateEnum": ["open", "granted", "denied"],
         "RiskKindEnum": "apps.risk.selectors.KINDS",
         "RiskStateEnum": "apps.risk.selectors.STATES",
         "RoleEnum": "apps.backoffice.selectors.ROLES",

@@ -99,6 +99,7 @@ BODIES: dict[str, Body] = {
     "POST /api/auth/passkeys/login/": _passkey_login,
     "POST /api/users/register/": _newcomer,
     "POST /api/users/email/": _fixed(email="elsewhere@example.com", password=PASSWORD),
+    "DELETE /api/users/me/": _fixed(password=PASSWORD),
     "PUT /api/users/profile/": _fixed(bio="Collects clocks"),
     "PATCH /api/users/profile/": _fixed(bio="Collects clocks"),
     "PUT /api/users/business/": _fixed(company_name="Clocks Ltd"),
@@ -118,6 +119,12 @@ BODIES: dict[str, Body] = {
     "POST /api/escrow/{escrow_id}/dispute/": _fixed(reason="damaged"),
     "POST /api/escrow/{escrow_id}/resolve/": _fixed(outcome="split", amount=5),
     "POST /api/reports/": _report,
+    "POST /api/reports/{report_id}/appeal/": _fixed(text="It was not me"),
+    "POST /api/reports/appeal/": lambda cell, world: {
+        "token": world.appeal_links.get(cell.actor, "no link at all"),
+        "text": "It was not me",
+    },
+    "POST /api/admin/appeals/{appeal_id}/decide/": _fixed(decision="granted"),
     "PATCH /api/admin/users/{user_id}/": _fixed(status="suspended"),
     "POST /api/admin/users/{user_id}/ban/": _fixed(reason="shill bids"),
     "DELETE /api/admin/auctions/{auction_id}/": _fixed(reason="a fake"),
@@ -263,6 +270,11 @@ def _part(rows: str) -> Callable[[Cell, World], int]:
     return find
 
 
+#: Whose reports an operation is about, unless it is those somebody made.
+_REPORTS = {
+    "POST /api/reports/{report_id}/appeal/": "judged",
+    "GET /api/admin/reports/{report_id}/conversation/": "told_on",
+}
 _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "auction_id": auction_id,
     "product_id": auction_id,
@@ -275,7 +287,8 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "payment_id": _of_deal("payment_id"),
     "escrow_id": _of_deal("escrow_id"),
     "invoice_id": _of_deal("sale_invoice_id", "commission_invoice_id"),
-    "report_id": _private("reports"),
+    "report_id": lambda cell, world: _private(_REPORTS.get(cell.op.name, "reports"))(cell, world),
+    "appeal_id": _private("appeals"),
     "case_id": _private("cases"),
     "notification_id": _private("notices"),
     "subscription_id": _private("browsers"),

@@ -119,7 +119,8 @@ CONVERSATION = (
 )
 BLOCK = "user{id username} created_at"
 NOTICE = (
-    "id kind title body url data{auction_id conversation_id message_id} count read_at created_at"
+    "id kind title body url data{auction_id conversation_id message_id report_id state} count "
+    "read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
 API_KEY = "id name hint scopes created_at expires_at last_used_at"
@@ -136,7 +137,15 @@ NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
 BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
-REPORT = "id kind target_id reason description state created_at"
+_EVIDENCE = "evidence[]{kind target_id image thumbnail}"
+REPORT = f"id kind target_id reason description {_EVIDENCE} state due_at resolved_at created_at"
+ADMIN_REPORT = f"{REPORT} reporter judged judged_id overdue action note resolved_by"
+APPEAL = "id text state due_at created_at"
+ADMIN_APPEAL = (
+    f"{APPEAL} user user_id act act_id acted_by acted_at reason report_id overdue note decided_by "
+    "decided_at"
+)
+READ_MESSAGE = "id sender sender_id recipient recipient_id body images created_at"
 RISK_CASE = (
     "id kind user user_id seller seller_id auction_id score summary state opened_at evidence_at "
     "decided_by decided_at note"
@@ -147,7 +156,6 @@ RISK_DETAIL = (
     "timeline[]{at what text user auction_id amount currency}"
 )
 DEPOSIT = "user user_id cause since until reason"
-ADMIN_REPORT = f"{REPORT} reporter action note resolved_by resolved_at"
 ADMIN_USER = (
     "id username email full_name status role banned_reason banned_until strikes date_joined"
 )
@@ -160,10 +168,12 @@ ADMIN_PAYMENT = (
     "escrow_id escrow_state created_at paid_at"
 )
 FIGURES = (
-    "payment_due_hours second_chance_hours escrow_release_days soft_close_window_seconds "
-    "soft_close_extension_seconds"
+    "payment_due_hours second_chance_hours escrow_release_days report_due_hours "
+    "soft_close_window_seconds soft_close_extension_seconds"
 )
-AUDITED = "id at actor act target_kind target_id before{status} after{status} reason"
+AUDITED = (
+    "id at actor act target_kind target_id before{status state} after{status state action} reason"
+)
 _LISTED = "created ended sold conversion"
 _MADE = "count per_minute active_bidders"
 _SOLD = "gmv[]{currency amount taken take_rate} sales paid lapsed unpaid_rate"
@@ -317,7 +327,10 @@ KEYS: dict[str, Readers] = {
     "POST /api/webhooks/deliveries/{delivery_id}/replay/": private(DELIVERY),
     "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
     "POST /api/notifications/push/": private(BROWSER),
+    "GET /api/reports/": private(page(REPORT)),
     "POST /api/reports/": private(REPORT),
+    "POST /api/reports/{report_id}/appeal/": {"own": APPEAL},
+    "POST /api/reports/appeal/": private(APPEAL),
     "GET /api/admin/dashboard/": private(DASHBOARD),
     "GET /api/admin/users/": private(page(ADMIN_USER)),
     "PATCH /api/admin/users/{user_id}/": private(ADMIN_USER),
@@ -326,6 +339,11 @@ KEYS: dict[str, Readers] = {
     "GET /api/admin/payments/": private(page(ADMIN_PAYMENT)),
     "GET /api/admin/reports/": private(page(ADMIN_REPORT)),
     "POST /api/admin/reports/{report_id}/resolve/": private(ADMIN_REPORT),
+    "GET /api/admin/reports/{report_id}/conversation/": private(
+        f"conversation_id message_id messages[]{{{READ_MESSAGE}}}"
+    ),
+    "GET /api/admin/appeals/": private(page(ADMIN_APPEAL)),
+    "POST /api/admin/appeals/{appeal_id}/decide/": private(ADMIN_APPEAL),
     "GET /api/admin/settings/": private(FIGURES),
     "PUT /api/admin/settings/": private(FIGURES),
     "GET /api/admin/audit/": private(page(AUDITED)),
@@ -362,6 +380,10 @@ KEYS: dict[str, Readers] = {
 
 #: Keys the tests' world has no occasion to show.
 UNSEEN = {
+    "GET /api/reports/": paths_in(page(_EVIDENCE)),
+    "POST /api/reports/": paths_in(_EVIDENCE),
+    "GET /api/admin/reports/": paths_in(page(_EVIDENCE)),
+    "POST /api/admin/reports/{report_id}/resolve/": paths_in(_EVIDENCE),
     "GET /readyz/": {"checks.layer.milliseconds"},  # only with a Valkey
     "GET /api/admin/payments/": paths_in(f"results[]{{{ADMIN_PAYMENT}}}"),  # nobody has paid
     "GET /api/admin/dashboard/": paths_in(
@@ -380,7 +402,9 @@ UNSEEN = {
     "GET /api/messages/blocks/": paths_in(page(BLOCK)),
     "GET /api/messages/{conversation_id}/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
     "POST /api/messages/{message_id}/read/": paths_in(f"attachments[]{{{IMAGE}}}"),
-    "POST /api/notifications/{notification_id}/read/": paths_in("data{conversation_id message_id}")
+    "POST /api/notifications/{notification_id}/read/": paths_in(
+        "data{conversation_id message_id report_id state}"
+    )
     - {"data"},
     "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},

@@ -119,6 +119,7 @@ TABLE = (
     Op("DELETE /api/auth/passkeys/{passkey_id}/", ITSELF, 204, ids="key"),
     Op("POST /api/users/register/", TOKENLESS, 201),
     Op("GET /api/users/me/", ACCOUNT, 200),
+    Op("DELETE /api/users/me/", ACCOUNT, 400),  # their listings run
     Op("POST /api/users/email/", ACCOUNT, 200),
     Op("GET /api/users/profile/", ACCOUNT, 200),
     Op("PUT /api/users/profile/", ACCOUNT, 200),
@@ -260,7 +261,10 @@ TABLE = (
     Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="JSON"),
     Op("GET /api/invoices/{invoice_id}/", PARTY, 200, INVOICES, ids="invoice", part="PDF"),
     # -- the back office; each account has reported another ---------------------------------------
+    Op("GET /api/reports/", ACCOUNT, 200),
     Op("POST /api/reports/", ACCOUNT, 201),
+    Op("POST /api/reports/{report_id}/appeal/", ITSELF, 201, ids="judged"),
+    Op("POST /api/reports/appeal/", TOKENLESS, 201, but={"anonymous": 400}),  # by a mailed link
     Op("GET /api/admin/dashboard/", STAFF, 200),
     Op("GET /api/admin/users/", STAFF, 200),
     Op("PATCH /api/admin/users/{user_id}/", STAFF, 200, ids="user", own=400),
@@ -270,6 +274,9 @@ TABLE = (
     Op("GET /api/admin/payments/", STAFF, 200),
     Op("GET /api/admin/reports/", STAFF, 200),
     Op("POST /api/admin/reports/{report_id}/resolve/", STAFF, 200, ids="report"),
+    Op("GET /api/admin/reports/{report_id}/conversation/", STAFF, 200, ids="report"),
+    Op("GET /api/admin/appeals/", STAFF, 200),
+    Op("POST /api/admin/appeals/{appeal_id}/decide/", STAFF, 200, ids="appeal", own=403),
     Op("GET /api/admin/settings/", STAFF, 200),
     Op("PUT /api/admin/settings/", STAFF, 200),
     Op("GET /api/admin/audit/", STAFF, 200),
@@ -456,6 +463,8 @@ STATES_OF = {
     "rule": ("live", "withdrawn"),
     "session": ("live",),
     "report": ("live",),
+    "judged": ("live",),
+    "appeal": ("live",),
     "case": ("live",),
     "key": ("live",),
     "notice": ("live",),

@@ -45,7 +45,7 @@ HARMLESS = "xyzzy"
 #: Texts people write for people: markup in them is no reason to refuse one.
 KEPT_AS_IT_IS = {
     "address", "bio", "body", "company_name", "description", "full_name", "location", "note",
-    "tax_id", "title",
+    "tax_id", "text", "title",
 }  # fmt: skip
 
 
@@ -171,6 +171,7 @@ def letter_of(kind: Kind, text: str) -> Letter:
     facts = {
         "title": text, "total": text, "due": text, "body": text, "auction_id": 7,
         "url": "/auctions/7", "unsubscribe": "/api/notifications/unsubscribe/?token=t",
+        "what": text, "reason": text, "days": 14, "token": "t",
     }  # fmt: skip
     if kind is Kind.PASSWORD_RESET:
         return letters.password_reset(text, "secret")
@@ -178,6 +179,8 @@ def letter_of(kind: Kind, text: str) -> Letter:
         return letters.verify_email(text, "secret")
     if kind is Kind.NOTIFICATION:
         return letters.notification(text, facts)
+    if kind is Kind.SANCTION:
+        return letters.sanction(text, facts)
     if kind in letters.PURCHASE_KINDS:
         return letters.purchase(kind, text, facts)
     return letters.notice(kind, text)

@@ -17,6 +17,7 @@ import pytest
 from django.db import models, transaction
 
 from apps.auctions.models import Auction, AuctionImage, BlockedBidder, Category, Lot, Watchlist
+from apps.backoffice.models import Appeal, Report, ReportEvidence
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.notifications.models import (
     Conversation,
@@ -72,9 +73,10 @@ PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
 WRITING = (Conversation, Message, MessageImage, UserBlock)
 LISTENING = (WebhookEndpoint, WebhookDelivery, WebhookEvent)
+REPORTING = (Report, ReportEvidence, Appeal)
 RISK = (RiskCase, DepositNeed)
 TRADING = {*LISTING, *BIDDING, *SELLING, *PAYING}
-STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REST}
+STORED = {*TRADING, *LISTENING, *ACCOUNT, *RISK, *TOLD, *WRITING, *REPORTING, *REST}
 
 #: Words of either document, and of other people's documents, for what nobody may set.
 WORDS: dict[str, Any] = {
@@ -121,6 +123,9 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/reports/": {"description", "evidence"},
+    "POST /api/admin/reports/{report_id}/resolve/": {"action", "note"},
+    "POST /api/admin/appeals/{appeal_id}/decide/": {"note"},
     "POST /api/admin/risk/cases/{case_id}/decide/": {"note"},
     "POST /api/api-keys/": {"expires_at"},
     "POST /api/webhooks/": {"description", "scope"},
@@ -133,6 +138,7 @@ NAMING = {"body", "source", "source_key", "thread", "data", "content"}
 
 #: What differs from one run of the same request to the next: what is drawn by lot.
 DRAWN = {
+    "facts",  # of a mail whose link names a row
     "password",
     "pdf_sha256",  # of a page that names an id
     "refresh_digest",
@@ -174,6 +180,7 @@ TOUCHED: tuple[tuple[tuple[str, ...], tuple[type[models.Model], ...]], ...] = (
     (("/subscriptions", "/payout-accounts"), (User, *SELLING)),
     (("/payments", "/escrow"), (User, *PAYING)),
     (("/messages",), (User, *WRITING)),
+    (("/reports", "/appeals"), (User, *REPORTING)),
     (("/webhooks",), (User, *LISTENING)),
     (("/api-keys",), (User, LoginSession, ApiKey)),
     (("/notifications",), (User, *TOLD)),

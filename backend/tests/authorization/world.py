@@ -17,8 +17,10 @@ from rest_framework.test import APIClient
 
 from apps.auctions.following_services import save_search
 from apps.auctions.models import Auction, FeeSchedule
+from apps.backoffice.appeal_services import appeal_report
 from apps.backoffice.market_services import remove_auction
-from apps.backoffice.services import open_report
+from apps.backoffice.report_services import open_report, resolve_report
+from apps.backoffice.sanctions import token_of
 from apps.bidding.desk import desk
 from apps.bidding.models import AutoBidRule, Bid
 from apps.core import clock
@@ -96,6 +98,10 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)  # another one than that of `access`
     passkeys: dict[str, int] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
+    told_on: dict[str, int] = field(default_factory=dict)  # of a message to each
+    judged: dict[str, int] = field(default_factory=dict)  # upheld against each
+    appeals: dict[str, int] = field(default_factory=dict)  # of each, against another one
+    appeal_links: dict[str, str] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)  # about each
     notices: dict[str, int] = field(default_factory=dict)  # what each was told
     searches: dict[str, int] = field(default_factory=dict)  # that they saved
@@ -376,9 +382,32 @@ def _report(world: World) -> None:
             user.pk, kind="auction", target_id=auction_id, reason="other", description=""
         )
         world.reports[name] = report.pk
+    _judge(world)
     staff = world.users["staff"].pk
     remover = AuctionFactory(seller=world.users["loser"])
     remove_auction(remover.pk, actor_id=staff, reason="a fake")
+
+
+def _judge(world: World) -> None:
+    """Let each account report a message, and be judged twice; against the first it appeals."""
+    judge, writer = UserFactory(username="judge", is_staff=True), UserFactory(username="writer")
+    for name, user in world.users.items():
+        letter = send_message(writer.pk, name, "Pay me elsewhere")
+        report, _ = open_report(
+            user.pk, kind="message", target_id=letter.pk, reason="fraud", description=""
+        )
+        world.told_on[name] = report.pk
+        for _ in range(2):
+            against, _ = open_report(
+                writer.pk, kind="user", target_id=user.pk, reason="spam", description=""
+            )
+            resolve_report(against.pk, actor_id=judge.pk, resolution="upheld", action="", note="")
+            if name not in world.appeals:
+                world.appeals[name] = appeal_report(against.pk, user.pk, text="It was not me").pk
+        against.refresh_from_db()
+        assert against.act is not None
+        world.judged[name] = against.pk
+        world.appeal_links[name] = token_of(against.act, user.pk)
 
 
 def _suspect(world: World) -> None:

@@ -76,16 +76,21 @@ REPORTED = {
     "target_id": 1,
     "reason": "counterfeit",
     "description": "The maker's mark is a copy.",
+    "evidence": [{"kind": "auction", "target_id": 4, "image": None, "thumbnail": None}],
     "state": "open",
+    "due_at": "2026-02-25T11:00:00Z",
+    "resolved_at": None,
     "created_at": "2026-02-22T11:00:00Z",
 }
 QUEUED: dict[str, Any] = {
     **REPORTED,
     "reporter": "grace",
+    "judged": "ada",
+    "judged_id": 1,
+    "overdue": False,
     "action": None,
     "note": "",
     "resolved_by": None,
-    "resolved_at": None,
 }
 RESOLVED = {
     **QUEUED,
@@ -94,6 +99,51 @@ RESOLVED = {
     "note": "The museum agrees.",
     "resolved_by": "staff",
     "resolved_at": "2026-02-22T12:00:00Z",
+}
+APPEAL = {
+    "id": 3,
+    "text": "The second account is my sister's.",
+    "state": "open",
+    "due_at": "2026-02-26T09:00:00Z",
+    "created_at": "2026-02-23T09:00:00Z",
+}
+APPEALED: dict[str, Any] = {
+    **APPEAL,
+    "user": "grace",
+    "user_id": 2,
+    "act": "user.ban",
+    "act_id": 12,
+    "acted_by": "staff",
+    "acted_at": "2026-02-22T12:00:00Z",
+    "reason": "Bid on her own auctions from a second account",
+    "report_id": None,
+    "overdue": False,
+    "note": "",
+    "decided_by": None,
+    "decided_at": None,
+}
+GRANTED = {
+    **APPEALED,
+    "state": "granted",
+    "note": "She showed both papers.",
+    "decided_by": "lin",
+    "decided_at": "2026-02-24T10:00:00Z",
+}
+READ = {
+    "conversation_id": 6,
+    "message_id": 41,
+    "messages": [
+        {
+            "id": 41,
+            "sender": "ada",
+            "sender_id": 1,
+            "recipient": "grace",
+            "recipient_id": 2,
+            "body": "Pay me elsewhere and it is cheaper.",
+            "images": [],
+            "created_at": "2026-02-21T16:00:00Z",
+        }
+    ],
 }
 ENTRY = {
     "id": 12,
@@ -110,6 +160,7 @@ SETTINGS = {
     "payment_due_hours": 72,
     "second_chance_hours": 48,
     "escrow_release_days": 14,
+    "report_due_hours": 72,
     "soft_close_window_seconds": 120,
     "soft_close_extension_seconds": 120,
 }
@@ -224,6 +275,55 @@ SAMPLES = {
             404: refused(HouseReason.NO_REPORT),
         },
     ),
+    "readReportedConversation": Sample(
+        answers={
+            200: {"one message": READ},
+            403: STAFF_ONLY,
+            404: {**refused(HouseReason.NO_REPORT), **refused(HouseReason.NO_CONVERSATION)},
+        }
+    ),
+    "listAppeals": Sample(
+        answers={200: page_of(APPEALED, address="/api/admin/appeals/"), **LIST_ERRORS}
+    ),
+    "decideAppeal": Sample(
+        sends={"granted": {"decision": "granted", "note": "She showed both papers."}},
+        answers={
+            200: {"granted": GRANTED},
+            400: refused(HouseReason.APPEAL_DECIDED, state="denied"),
+            403: {**STAFF_ONLY, **refused(HouseReason.SAME_JUDGE)},
+            404: refused(HouseReason.NO_APPEAL),
+        },
+    ),
+    "listOwnReports": Sample(
+        answers={
+            200: page_of(REPORTED, address="/api/reports/"),
+            400: BAD_PAGE_SIZE,
+            404: NO_SUCH_PAGE,
+        }
+    ),
+    "appealReport": Sample(
+        sends={"why": {"text": APPEAL["text"]}},
+        answers={
+            201: {"taken": APPEAL},
+            400: {
+                **refused(HouseReason.APPEALED_ALREADY),
+                **refused(HouseReason.APPEAL_LATE, days=14),
+                **refused(HouseReason.NOT_APPEALABLE),
+            },
+            404: refused(HouseReason.NO_REPORT),
+        },
+    ),
+    "appealByLink": Sample(
+        sends={"why": {"token": "WzEyLDJd:1w:Zk9…", "text": APPEAL["text"]}},
+        answers={
+            201: {"taken": APPEAL},
+            400: {
+                **refused(HouseReason.LINK_INVALID),
+                **refused(HouseReason.APPEALED_ALREADY),
+                **refused(HouseReason.APPEAL_LATE, days=14),
+            },
+        },
+    ),
     "getSettings": Sample(answers={200: {"as they hold": SETTINGS}, 403: STAFF_ONLY}),
     "changeSettings": Sample(
         sends={"a day to pay": {"payment_due_hours": 24}},
@@ -243,6 +343,7 @@ SAMPLES = {
                 "target_id": 1,
                 "reason": "counterfeit",
                 "description": "The maker's mark is a copy.",
+                "evidence": [{"kind": "auction", "id": 4}],
             }
         },
         answers={
@@ -250,7 +351,7 @@ SAMPLES = {
             201: {"taken": REPORTED},
             400: {
                 **refused(HouseReason.YOUR_OWN),
-                **wrong("kind", "must be one of: auction, user"),
+                **wrong("kind", "must be one of: auction, user, message"),
             },
             404: refused(HouseReason.NO_TARGET, kind="auction"),
         },

@@ -127,7 +127,8 @@ function Acts({ row }: { row: Account }) {
             <Trans>Suspend</Trans>
           </Button>
           <Button
-            color="red.8"
+            variant="default"
+            c="var(--mantine-color-error)"
             aria-label={t`Ban ${row.username}`}
             onClick={() => setShutOut("ban")}
           >
