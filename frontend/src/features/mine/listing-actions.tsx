@@ -18,6 +18,9 @@ export function ListingActions({ auction }: { auction: ListedAuction }) {
   const { status, sold, closing, total_bids: bids, title } = auction;
   const params = { auctionId: String(auction.id) };
   const isOver = status === "ended" || status === "cancelled";
+  const hasOffers =
+    closing === "seller_choice" &&
+    (status === "active" || (status === "ended" && !sold && bids > 0));
   const isOpen = status === "active" || status === "scheduled";
   return (
     <Group gap="xs">
@@ -26,7 +29,7 @@ export function ListingActions({ auction }: { auction: ListedAuction }) {
           <Trans>Go on</Trans>
         </ButtonLink>
       )}
-      {status === "active" && closing === "seller_choice" && (
+      {hasOffers && (
         <ButtonLink to="/offers/$auctionId" params={params} aria-label={t`See offers: ${title}`}>
           <Trans>See offers</Trans>
         </ButtonLink>
