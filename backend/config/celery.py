@@ -106,6 +106,10 @@ app.conf.update(
             "options": {"expires": TELL_EVERY_SECONDS},
         },
         "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
+        "forget-notifications": {
+            "task": "notifications.forget",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
         "order-mail": {
             "task": "notifications.order_mail",
             "schedule": MAIL_EVERY_SECONDS,

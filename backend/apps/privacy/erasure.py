@@ -19,6 +19,7 @@ from apps.payments.models import PaymentKey, PayoutAccount
 from apps.users.models import (
     BusinessAccount,
     LoginSession,
+    MailBounce,
     MailOrder,
     OneTimeSecret,
     Passkey,
@@ -34,6 +35,7 @@ from apps.webhooks.models import WebhookEndpoint
 ERASED: tuple[tuple[type[models.Model], str], ...] = (
     (BusinessAccount, "user"),
     (LoginSession, "user"),
+    (MailBounce, "user"),
     (MailOrder, "user"),
     (Notification, "user"),
     (NotificationSettings, "user"),

@@ -43,6 +43,7 @@ from apps.users.models import (
     ApiKey,
     BusinessAccount,
     LoginSession,
+    MailBounce,
     MailOrder,
     OneTimeSecret,
     Passkey,
@@ -67,7 +68,16 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (
+    ApiKey,
+    BlockedBidder,
+    Category,
+    SocketTicket,
+    RecoveryCode,
+    OneTimeSecret,
+    MailBounce,
+    MailOrder,
+)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)
@@ -123,6 +133,8 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/notifications/settings/": {"digest_at"},
+    "PATCH /api/notifications/settings/": {"digest_at"},
     "POST /api/reports/": {"description", "evidence"},
     "POST /api/admin/reports/{report_id}/resolve/": {"action", "note"},
     "POST /api/admin/appeals/{appeal_id}/decide/": {"note"},
