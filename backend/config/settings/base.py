@@ -325,6 +325,7 @@ HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
 # --- how long things are kept -------------------------------------------------------------------
 
+RISK_NETWORKS_KEPT_DAYS = env.int("RISK_NETWORKS_KEPT_DAYS", default=90)  # logins came from
 WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
 
 # --- REST framework ---------------------------------------------------------------------------
