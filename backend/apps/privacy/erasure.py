@@ -67,6 +67,7 @@ KEPT: dict[str, str] = {
     "auctions.BlockedBidder.seller": _TRADE,
     "backoffice.AuditEntry.actor": _STAFF,
     "backoffice.Ban.user": _SAFETY,
+    "backoffice.Report.judged": _STAFF,
     "backoffice.Report.reporter": _STAFF,
     "backoffice.Report.resolved_by": _STAFF,
     "bidding.AutoBidRule.bidder": _TRADE,
