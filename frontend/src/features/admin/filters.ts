@@ -42,8 +42,8 @@ export const PAYMENT_STATUSES = [
   "disputed",
   "charged_back",
 ] as const;
-export const REPORT_STATES = ["open", "upheld", "dismissed"] as const;
-export const REPORT_KINDS = ["auction", "user"] as const;
+export const REPORT_STATES = ["open", "upheld", "dismissed", "overturned"] as const;
+export const REPORT_KINDS = ["auction", "user", "message"] as const;
 export const ACTS = [
   "user.change",
   "user.ban",

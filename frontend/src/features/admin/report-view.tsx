@@ -11,7 +11,7 @@ import { instant } from "@/lib/time";
 import { api } from "@/services/session";
 import classes from "./admin.module.css";
 import type { Report } from "./reports-page";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 type Decision = Parameters<typeof api.resolveReport>[1];
 
@@ -23,7 +23,7 @@ export function ReportView({ report, onDecided }: { report: Report; onDecided: (
   return (
     <Stack component="section" aria-label={t`The chosen report`}>
       <Title order={2} size="h3">
-        {words.reason[report.reason]}
+        {wordOf(words.reason, report.reason)}
       </Title>
       <Text size="sm" c="dimmed">
         <Trans>
@@ -176,12 +176,11 @@ function Decided({ report }: { report: Report }) {
   const words = useAdminWords();
   const by = report.resolved_by ?? "–";
   const at = report.resolved_at ? instant(report.resolved_at, i18n.locale) : "–";
-  const action = report.action as keyof typeof words.action | null;
   return (
     <div>
       <Text fw={600}>
-        {words.reportState[report.state]}
-        {action && `: ${words.action[action]}`}
+        {wordOf(words.reportState, report.state)}
+        {report.action && `: ${wordOf(words.action, report.action)}`}
       </Text>
       <Text size="sm" c="dimmed">
         <Trans>

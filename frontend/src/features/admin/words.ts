@@ -1,5 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 
+/** The word for a value; the value itself where the house knows more of them than this page. */
+export function wordOf(words: Partial<Record<string, string>>, value: string): string {
+  return words[value] ?? value;
+}
+
 /** The words of everything the back office filters by and shows. */
 export function useAdminWords() {
   const { t } = useLingui();
@@ -34,8 +39,13 @@ export function useAdminWords() {
       disputed: t`Disputed at the bank`,
       charged_back: t`Taken back by the bank`,
     },
-    reportState: { open: t`Open`, upheld: t`Upheld`, dismissed: t`Dismissed` },
-    reportKind: { auction: t`Auction`, user: t`User` },
+    reportState: {
+      open: t`Open`,
+      upheld: t`Upheld`,
+      dismissed: t`Dismissed`,
+      overturned: t`Overturned`,
+    },
+    reportKind: { auction: t`Auction`, user: t`User`, message: t`Message` },
     reason: {
       fraud: t`Fraud`,
       counterfeit: t`Counterfeit`,
@@ -59,6 +69,7 @@ export function useAdminWords() {
       "settings.change": t`Settings changed`,
       "user.deposit": t`Deposit changed`,
       "risk.decide": t`Suspicion decided`,
+      "appeal.decide": t`Appeal decided`,
       "auction.end": t`Auction ended`,
       "escrow.release": t`Held money released`,
       "escrow.refund": t`Held money given back`,
