@@ -65,6 +65,8 @@ KEPT: dict[str, str] = {
     "auctions.Auction.winner": _TRADE,
     "auctions.BlockedBidder.bidder": _TRADE,
     "auctions.BlockedBidder.seller": _TRADE,
+    "backoffice.Appeal.decided_by": _STAFF,
+    "backoffice.Appeal.user": _STAFF,
     "backoffice.AuditEntry.actor": _STAFF,
     "backoffice.Ban.user": _SAFETY,
     "backoffice.Report.judged": _STAFF,
