@@ -16,6 +16,7 @@ from apps.notifications.models import (
     UserBlock,
 )
 from apps.payments.models import PaymentKey, PayoutAccount
+from apps.privacy.models import DataExport
 from apps.users.models import (
     BusinessAccount,
     LoginSession,
@@ -33,6 +34,7 @@ from apps.webhooks.models import WebhookEndpoint
 #: tickets and API keys on sessions, deliveries and attempts on webhooks.
 ERASED: tuple[tuple[type[models.Model], str], ...] = (
     (BusinessAccount, "user"),
+    (DataExport, "user"),
     (LoginSession, "user"),
     (MailOrder, "user"),
     (Notification, "user"),

@@ -326,6 +326,8 @@ HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 # --- how long things are kept -------------------------------------------------------------------
 
 WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
+SESSIONS_KEPT_DAYS = env.int("SESSIONS_KEPT_DAYS", default=30)  # once ended: for an incident
+EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", default=7)  # and their links
 
 # --- REST framework ---------------------------------------------------------------------------
 
@@ -382,6 +384,7 @@ SPECTACULAR_SETTINGS = {
         "ProviderEnum": ["stripe", "paypal", "sandbox"],
         "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
         "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
+        "ExportStateEnum": ["waiting", "ready", "failed"],
         "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
         "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
         "WebhookScopeEnum": ["own", "all"],
