@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("apps.notifications.urls")),
     path("api/", include("apps.webhooks.urls")),
     path("api/", include("apps.backoffice.urls")),
+    path("api/", include("apps.privacy.urls")),
     path("api/", include("apps.risk.urls")),
     path("api/", include("apps.bidbazaar.urls")),
     path("", include("apps.web.urls")),  # last: it answers whatever is left

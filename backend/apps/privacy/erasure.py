@@ -16,6 +16,7 @@ from apps.notifications.models import (
     UserBlock,
 )
 from apps.payments.models import PaymentKey, PayoutAccount
+from apps.privacy.models import DataExport
 from apps.users.models import (
     BusinessAccount,
     LoginSession,
@@ -34,6 +35,7 @@ from apps.webhooks.models import WebhookEndpoint
 #: tickets and API keys on sessions, deliveries and attempts on webhooks.
 ERASED: tuple[tuple[type[models.Model], str], ...] = (
     (BusinessAccount, "user"),
+    (DataExport, "user"),
     (LoginSession, "user"),
     (MailBounce, "user"),
     (MailOrder, "user"),
@@ -67,8 +69,11 @@ KEPT: dict[str, str] = {
     "auctions.Auction.winner": _TRADE,
     "auctions.BlockedBidder.bidder": _TRADE,
     "auctions.BlockedBidder.seller": _TRADE,
+    "backoffice.Appeal.decided_by": _STAFF,
+    "backoffice.Appeal.user": _STAFF,
     "backoffice.AuditEntry.actor": _STAFF,
     "backoffice.Ban.user": _SAFETY,
+    "backoffice.Report.judged": _STAFF,
     "backoffice.Report.reporter": _STAFF,
     "backoffice.Report.resolved_by": _STAFF,
     "bidding.AutoBidRule.bidder": _TRADE,

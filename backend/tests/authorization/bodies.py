@@ -297,6 +297,7 @@ _FINDERS: dict[str, Callable[[Cell, World], Any]] = {
     "message_id": _private("letters"),
     "key_id": _private("programs"),
     "webhook_id": _private("hooks"),
+    "export_id": lambda cell, world: ABSENT,
     "delivery_id": _private("deliveries"),
     "image_id": _part("images"),
     "bid_id": _part("bids"),

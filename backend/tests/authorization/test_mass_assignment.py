@@ -38,6 +38,7 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.privacy.models import DataExport
 from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
     ApiKey,
@@ -69,6 +70,7 @@ ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
 REST = (
+    DataExport,
     ApiKey,
     BlockedBidder,
     Category,

@@ -94,6 +94,7 @@ function OfferWords({ bid, state }: { bid: OfferBid; state: OfferState }) {
     ),
     over: <Trans>Lapsed on {until}</Trans>,
     taken: <Trans>You sold to this offer</Trans>,
+    passed: <Trans>Not taken</Trans>,
     void: <Trans>Taken back</Trans>,
   };
   return <span className={classes.words}>{words[state]}</span>;

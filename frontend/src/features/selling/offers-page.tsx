@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Text } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { TextLink } from "@/components/ui/links";
@@ -43,7 +43,7 @@ function Offers({ listing, bids }: { listing: Listing; bids: readonly OfferBid[]
   const { t } = useLingui();
   const nowMs = useTicking(() => Math.floor(clock.now() / STEP_MS) * STEP_MS);
   const [chosen, setChosen] = useState<OfferBid | null>(null);
-  const line = timeLineOf(bids, nowMs, listing.end_time);
+  const line = timeLineOf(bids, nowMs, listing.end_time, listing.sold);
   const isOpen = !listing.sold && (listing.status === "active" || listing.status === "ended");
   return (
     <>
@@ -73,11 +73,13 @@ function StateNote({ listing }: { listing: Listing }) {
   const { status, sold, winner, end_time } = listing;
   if (sold && winner) {
     return (
-      <Notice kind="good" title={t`Sold to ${winner}`}>
-        <TextLink to="/my/orders" search={{ tab: "sales" }}>
-          <Trans>See the sale</Trans>
-        </TextLink>
-      </Notice>
+      <Box mb="md">
+        <Notice kind="good" title={t`Sold to ${winner}`}>
+          <TextLink to="/my/orders" search={{ tab: "sales" }}>
+            <Trans>See the sale</Trans>
+          </TextLink>
+        </Notice>
+      </Box>
     );
   }
   if (end_time === null) return null;

@@ -2,7 +2,7 @@ import type { components } from "@/api/schema.gen";
 
 export type OfferBid = components["schemas"]["Bid"];
 
-export type OfferState = "open" | "ahead" | "over" | "taken" | "void";
+export type OfferState = "open" | "ahead" | "over" | "taken" | "passed" | "void";
 
 /** An offer with its place on the time line, in hundredths of its length. */
 export interface Offer {
@@ -29,6 +29,7 @@ export function timeLineOf(
   bids: readonly OfferBid[],
   nowMs: number,
   endTime: string | null,
+  isSold = false,
 ): TimeLine {
   const windows = bids.map((bid) => windowOf(bid));
   const startMs = Math.min(nowMs, ...windows.map((window) => window.from));
@@ -37,7 +38,7 @@ export function timeLineOf(
   const offers = bids.map((bid, place): Offer => {
     const { from, until } = windows[place] ?? windowOf(bid);
     const length = Math.max(LENGTH_MIN, share(until) - share(from));
-    return { bid, state: stateOf(bid, from, until, nowMs), from: share(from), length };
+    return { bid, state: stateOf(bid, from, until, nowMs, isSold), from: share(from), length };
   });
   offers.sort((a, b) => rank(a) - rank(b) || b.bid.amount - a.bid.amount);
   const within = (ms: number) => (ms >= startMs && ms <= endMs ? share(ms) : null);
@@ -51,13 +52,20 @@ function windowOf(bid: OfferBid): { from: number; until: number } {
   return { from, until: Math.max(from, until) };
 }
 
-function stateOf(bid: OfferBid, from: number, until: number, nowMs: number): OfferState {
+function stateOf(
+  bid: OfferBid,
+  from: number,
+  until: number,
+  nowMs: number,
+  isSold: boolean,
+): OfferState {
   if (bid.status === "won") return "taken";
   if (bid.status === "void") return "void";
+  if (isSold) return "passed";
   if (nowMs < from) return "ahead";
   return nowMs <= until ? "open" : "over";
 }
 
 function rank(offer: Offer): number {
-  return ["taken", "open", "ahead", "over", "void"].indexOf(offer.state);
+  return ["taken", "open", "ahead", "over", "passed", "void"].indexOf(offer.state);
 }
