@@ -33,6 +33,7 @@ app.conf.update(
         "apps.notifications.tasks",
         "apps.payments.tasks",
         "apps.risk.tasks",
+        "apps.privacy.tasks",
         "apps.users.tasks",
         "apps.webhooks.tasks",
     ],
@@ -105,6 +106,12 @@ app.conf.update(
             "schedule": TELL_EVERY_SECONDS,
             "options": {"expires": TELL_EVERY_SECONDS},
         },
+        "make-exports": {
+            "task": "privacy.make_exports",
+            "schedule": MAIL_EVERY_SECONDS,
+            "options": {"expires": MAIL_EVERY_SECONDS},
+        },
+        "forget-exports": {"task": "privacy.forget_exports", "schedule": FORGET_EVERY_SECONDS},
         "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
         "order-mail": {
             "task": "notifications.order_mail",

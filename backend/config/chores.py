@@ -20,6 +20,7 @@ from apps.notifications.tasks import (
     tell_people,
 )
 from apps.payments.tasks import compare_with_providers, do_due_work, open_forgotten_sales
+from apps.privacy.tasks import forget_exports, make_exports
 from apps.risk.tasks import forget_old_keys, look_for_risk
 from apps.users.tasks import forget_ended, send_due_mail
 from apps.webhooks.tasks import (
@@ -67,6 +68,10 @@ CHORES = {
         Chore(open_forgotten_sales, every_seconds=3600),
         Chore(do_due_work, every_seconds=1),
         Chore(compare_with_providers, every_seconds=6 * 3600),
+    ),
+    "exports": (
+        Chore(make_exports, every_seconds=5),
+        Chore(forget_exports, every_seconds=3600),
     ),
     "webhooks": (
         Chore(gather_forgotten_webhooks, every_seconds=3600),

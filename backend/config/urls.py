@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/", include("apps.notifications.urls")),
     path("api/", include("apps.webhooks.urls")),
     path("api/", include("apps.backoffice.urls")),
+    path("api/", include("apps.privacy.urls")),
     path("api/", include("apps.risk.urls")),
     path("api/", include("apps.bidbazaar.urls")),
     *([path(settings.DJANGO_ADMIN_PATH[1:], office.urls)] if settings.DJANGO_ADMIN_PATH else []),

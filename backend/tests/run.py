@@ -1,8 +1,10 @@
-"""The whole suite: on SQLite in one process's own, then on PostgreSQL and Valkey.
+"""The whole suite: on SQLite in one process's own, on PostgreSQL and Valkey, the web app's own
+tests, and a browser's against real houses.
 
     python -m tests.run [PYTEST ARGUMENT…]
 
-The pure domain and architecture tests know no database and run once. The last line is the sum.
+The pure domain and architecture tests know no database and run once. With arguments only pytest
+runs. The last line is the sum.
 """
 
 import os
@@ -18,6 +20,7 @@ from tests.servers import ServerMissing, running_servers
 
 KNOW_NO_DATABASE = ("tests/domain", "tests/architecture")
 BACKEND = Path(__file__).resolve().parents[1]
+FRONTEND = BACKEND.parent / "frontend"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ def main(arguments: list[str]) -> int:
         print(f"PostgreSQL + Valkey: not run: {error}", flush=True)
         again = Tally(failed=1, ok=False)
     tallies["PostgreSQL + Valkey"] = again
+    if not arguments:
+        tallies["Web app"] = run_node("vitest", "run", "--reporter=default", "--reporter=junit")
+        tallies["Browser"] = run_node("playwright", "test")
     print()
     for name, tally in tallies.items():
         print(f"{name}: {tally}")
@@ -76,6 +82,20 @@ def run_pytest(arguments: list[str], environment: Mapping[str, str]) -> Tally:
         status = subprocess.run(
             [*command, *arguments], cwd=BACKEND, env=variables, check=False
         ).returncode
+        return read_report(report, ok=status == 0)
+
+
+def run_node(tool: str, *arguments: str) -> Tally:
+    """Run one of the web app's tools with the environment's own Node; returns its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        if tool == "vitest":
+            arguments = (*arguments, f"--outputFile.junit={report}")
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        variables = {**os.environ, "PATH": path, "REPORT": str(report)}
+        command = [str(FRONTEND / "node_modules" / ".bin" / tool), *arguments]
+        print(f"\n{tool} {' '.join(arguments[:1])}", flush=True)
+        status = subprocess.run(command, cwd=FRONTEND, env=variables, check=False).returncode
         return read_report(report, ok=status == 0)
 
 

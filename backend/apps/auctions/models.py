@@ -124,6 +124,7 @@ class Auction(models.Model):
     next_due_at = models.DateTimeField(null=True, blank=True)  # when a closer must look again
     seq = models.BigIntegerField(default=0)  # last event the room saw
     log_number = models.BigIntegerField(default=0)  # last row of the history
+    has_former_names = models.BooleanField(default=False)  # of deleted accounts, in its history
     log_hash = models.BinaryField(max_length=32, default=bytes(32))  # of that row
     leader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from apps.auctions.models import Auction
+from apps.bidding.former_names import former_names, with_present_names
 from apps.bidding.models import AutoBidRule, Bid, BidHistory
 from apps.core.frames import RoomFrame
 from apps.core.wire import frame
@@ -113,8 +114,13 @@ def room_frames(auction_id: int, after_seq: int, limit: int) -> list[RoomFrame]:
     rows = BidHistory.objects.filter(auction_id=auction_id, seq__gt=after_seq).order_by("seq")
     columns = ("seq", "frame", "outbid_id", "at", "amount_minor", "auction__currency")
     frames: list[RoomFrame] = []
-    for seq, data, outbid_id, at, amount_minor, currency in rows.values_list(*columns)[:limit]:
-        frames.append(RoomFrame(seq=seq, data=bytes(data)))
+    names: dict[str, str] | None = None
+    for seq, data, outbid_id, at, amount_minor, currency, has_former_names in rows.values_list(
+        *columns, "auction__has_former_names"
+    )[:limit]:
+        if names is None:
+            names = former_names(auction_id) if has_former_names else {}
+        frames.append(RoomFrame(seq=seq, data=with_present_names(bytes(data), names)))
         if outbid_id is not None:
             event = UserOutbid(seq=seq, at=at, user_id=outbid_id, new_bid_minor=amount_minor)
             told = frame(event, auction_id, currency, {})

@@ -11,6 +11,7 @@ from itertools import islice
 from apps.auctions.models import Auction
 from apps.auctions.states import state_of
 from apps.bidding import log
+from apps.bidding.former_names import former_names, with_present_names
 from apps.bidding.models import Bid, BidHistory
 from apps.bidding.repository import offer_of
 from apps.core.wire import frame
@@ -82,6 +83,7 @@ class _Replay:
 
     state: AuctionState
     names: Mapping[int, str]
+    former_names: Mapping[str, str]
     currency: str
     visible: list[BidRow] = field(default_factory=list)
     caps: dict[int, int] = field(default_factory=dict)
@@ -156,7 +158,9 @@ def _target(command: ask.Command) -> Offer | None:
 
 def _replay(auction: Auction, rows: list[BidHistory]) -> Iterator[str]:
     """Play every action again and compare events, bids and the auction's row."""
-    replay = _Replay(_beginning(auction, rows), _names(rows, auction), auction.currency)
+    former = former_names(auction.pk) if auction.has_former_names else {}
+    names = _names(rows, auction)
+    replay = _Replay(_beginning(auction, rows), names, former, auction.currency)
     for start, row in enumerate(rows):
         if not row.action:
             continue
@@ -215,7 +219,7 @@ def _compare_events(replay: _Replay, told: list[Event], rows: list[BidHistory]) 
         elif event.audience is Audience.ROOM and not isinstance(event, AuctionStarted):
             # An auction without bids may still be edited; what it opened with may differ.
             expected = frame(event, row.auction_id, replay.currency, replay.names)
-            if bytes(row.frame) != expected:
+            if with_present_names(bytes(row.frame), replay.former_names) != expected:
                 yield (
                     f"history {row.number}: sent {bytes(row.frame).decode()}, "
                     f"the rules say {expected.decode()}"

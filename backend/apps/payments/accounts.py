@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from apps.core import clock
 from apps.payments.gateways import MethodUnavailable, gateway_for, gateway_named
-from apps.payments.integrations.base import GatewayError, PaymentGateway
+from apps.payments.integrations.base import GatewayError, PaymentGateway, PayoutState
 from apps.payments.models import PayoutAccount
 from apps.payments.refusals import MoneyReason, MoneyRefused
 from apps.risk.keys import note_key
@@ -49,7 +49,7 @@ def payout_account(user_id: int, provider: str) -> PayoutAccount | None:
     row = PayoutAccount.objects.filter(user_id=user_id, provider=provider).first()
     if row is None and provider in _WITHOUT_ACCOUNTS:
         account_ref, _ = gateway_named(provider).open_payout_account(user_id, "", "")
-        return _written(user_id, provider, account_ref, ready=True).row
+        return _written(user_id, provider, account_ref, PayoutState(ready=True)).row
     return row
 
 
@@ -74,9 +74,9 @@ def open_payout_account(user_id: int, method: str, *, email: str = "") -> Opened
     known = PayoutAccount.objects.filter(user_id=user_id, provider=gateway.name).first()
     if method == "paypal" and known is not None and known.account_ref != user.email:
         known = None  # another address: it takes the place of the old one
-    account_ref, onboarding_url, ready = _asked(gateway, user, known)
-    written = _written(user_id, gateway.name, account_ref, ready=ready)
-    return written._replace(onboarding_url="" if ready else onboarding_url)
+    account_ref, onboarding_url, state = _asked(gateway, user, known)
+    written = _written(user_id, gateway.name, account_ref, state)
+    return written._replace(onboarding_url="" if state.ready else onboarding_url)
 
 
 def _check_address(user: User, email: str) -> None:
@@ -89,27 +89,29 @@ def _check_address(user: User, email: str) -> None:
 
 def _asked(
     gateway: PaymentGateway, user: User, known: PayoutAccount | None
-) -> tuple[str, str, bool]:
-    """Return an account's ref, where to give its details, and whether it is ready."""
+) -> tuple[str, str, PayoutState]:
+    """Return an account's ref, where to give its details, and how the provider has it."""
     return_url = settings.SITE_URL.rstrip("/") + RETURN_PAGE
     try:
         # Before a new one is made: its owner may have finished since we last asked.
-        if known is not None and gateway.payout_account_ready(known.account_ref):
-            return known.account_ref, "", True
+        if known is not None:
+            state = gateway.read_payout_account(known.account_ref)
+            if state.ready:
+                return known.account_ref, "", state
         account_ref, onboarding_url = gateway.open_payout_account(user.pk, user.email, return_url)
-        return account_ref, onboarding_url, gateway.payout_account_ready(account_ref)
+        return account_ref, onboarding_url, gateway.read_payout_account(account_ref)
     except GatewayError as error:
         if error.permanent:
             raise MoneyRefused(MoneyReason.PROVIDER_REFUSED, detail=str(error)) from error
         raise MoneyRefused(MoneyReason.PROVIDER_SILENT) from error
 
 
-def _written(user_id: int, provider: str, account_ref: str, *, ready: bool) -> OpenedAccount:
+def _written(user_id: int, provider: str, account_ref: str, state: PayoutState) -> OpenedAccount:
     now = clock.now()
     told = {
         "account_ref": account_ref,
-        "ready": ready,
-        "check_at": None if ready else now + FIRST_LOOK,
+        "ready": state.ready,
+        "check_at": None if state.ready else now + FIRST_LOOK,
     }
     row, created = PayoutAccount.objects.update_or_create(
         user_id=user_id,
@@ -117,8 +119,15 @@ def _written(user_id: int, provider: str, account_ref: str, *, ready: bool) -> O
         defaults=told,
         create_defaults={**told, "created_at": now},
     )
-    note_key(user_id, KeyKind.PAYOUT, f"{provider}:{account_ref}", at=now)
+    _note_payout(row, state, at=now)
     return OpenedAccount(row, "", created)
+
+
+def _note_payout(row: PayoutAccount, state: PayoutState, *, at: datetime) -> None:
+    """Note where money goes: two accounts that are paid to one place are one person."""
+    kind = KeyKind.WALLET if row.provider == "paypal" else KeyKind.PAYOUT
+    for ref in (row.account_ref.casefold(), *state.bank_refs):
+        note_key(row.user_id, kind, f"{row.provider}:{ref}", at=at)
 
 
 def refresh_account(provider: str, account_ref: str) -> bool:
@@ -130,9 +139,11 @@ def refresh_account(provider: str, account_ref: str) -> bool:
     row = rows.first()
     if row is None:
         return False
-    ready = gateway_named(provider).payout_account_ready(account_ref)
+    state = gateway_named(provider).read_payout_account(account_ref)
     now = clock.now()
-    rows.update(ready=ready, check_at=None if ready else _next_look(row, now))
+    rows.update(ready=state.ready, check_at=None if state.ready else _next_look(row, now))
+    for one in rows:
+        _note_payout(one, state, at=now)
     return True
 
 

@@ -260,8 +260,7 @@ def _succeed(payment: Payment, charge: Charge, *, cause: str, at: datetime) -> N
     payment.provider_fee_minor = charge.fee_minor
     payment.paid_at = at
     payment.check_at = None
-    if charge.payer_ref:
-        note_key(payment.buyer_id, KeyKind.PAYER, f"{payment.provider}:{charge.payer_ref}", at=at)
+    _note_payer(payment, charge, at=at)
     ledger_key = f"fund:{payment.pk}"
     advance(payment, PaymentStatus.SUCCEEDED, cause=cause, at=at, ledger_key=ledger_key)
     escrow = escrow_services.hold(payment, cause=cause, at=at, ledger_key=ledger_key)
@@ -271,6 +270,14 @@ def _succeed(payment: Payment, charge: Charge, *, cause: str, at: datetime) -> N
     else:
         log.warning("payment %s came too late; it is given back", payment.pk)
         escrow_services.refund_held(escrow, escrow.held_minor, cause=cause, at=at)
+
+
+def _note_payer(payment: Payment, charge: Charge, *, at: datetime) -> None:
+    """Note who paid, where the provider says it: two accounts with one payer are one person."""
+    named = {KeyKind.PAYER: charge.payer_ref, KeyKind.WALLET: charge.payer_wallet}
+    for kind, ref in named.items():
+        if ref:
+            note_key(payment.buyer_id, kind, f"{payment.provider}:{ref}", at=at)
 
 
 def note_decline(payment_id: int, text: str, *, cause: str) -> None:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     API_KEY_MADE = "api_key_made"
+    ACCOUNT_DELETED = "account_deleted"
     PAYMENT_REMINDER = "payment_reminder"
     SECOND_CHANCE = "second_chance"
     NOTIFICATION = "notification"
@@ -118,6 +119,19 @@ def notice(kind: Kind, username: str) -> Letter:
         paragraphs=(f"Hello {username},", f"this happened to your account: {sentence}"),
         link_text="If it was not you, change your password and end the other sessions",
         link=f"{settings.SITE_URL.rstrip('/')}{SECURITY_PAGE}",
+    )
+
+
+def farewell() -> Letter:
+    """Return the letter to the former address of an account that was deleted."""
+    return Letter(
+        subject=f"{settings.SITE_NAME}: your account was deleted",
+        paragraphs=(
+            "Hello,",
+            "your account was deleted, as somebody who knew its password or had its second factor "
+            "asked. What you traded stays on record under a name that says nothing; this address "
+            "is no longer kept.",
+        ),
     )
 
 

@@ -155,6 +155,8 @@ def _send(letter: Letter, user: User, recipient: str) -> None:
 
 def _letter(order: MailOrder, name: str) -> Letter:
     kind = Kind(order.kind)
+    if kind is Kind.ACCOUNT_DELETED:
+        return letters.farewell()
     if kind is Kind.NOTIFICATION:
         return letters.notification(name, order.facts)
     if kind is Kind.SANCTION:

@@ -19,6 +19,7 @@ class User(AbstractUser):
     duty = models.CharField(max_length=12, blank=True)  # of staff: rights.Duty; empty: all rights
     banned_at = models.DateTimeField(null=True, blank=True)
     banned_reason = models.CharField(max_length=500, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)  # then nobody: a name that says so
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -44,6 +45,12 @@ class User(AbstractUser):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.login_sessions.filter(revoked_at=None).update(revoked_at=clock.now())
+
+
+class RetiredName(models.Model):
+    """A user name that was given up with its account: given to nobody again, and not kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
 
 
 class UserProfile(models.Model):

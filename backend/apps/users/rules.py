@@ -57,6 +57,9 @@ NAME_IN_PASSWORD_LENGTH_MIN = 3  # shorter names are in many words by chance
 SITE_WORDS = ("bidbazaar",)
 
 
+GONE_PREFIX = "deleted-"  # of names of accounts that were deleted
+
+
 class AccountReason(StrEnum):
     """Why an account request was refused."""
 
@@ -80,6 +83,7 @@ class AccountReason(StrEnum):
     LINK_INVALID = "link_invalid"
     PASSKEY_INVALID = "passkey_invalid"
     PASSKEYS_TOO_MANY = "passkeys_too_many"
+    ACCOUNT_IN_USE = "account_in_use"
     KEY_LIFETIME = "key_lifetime"
     KEYS_TOO_MANY = "keys_too_many"
     PASSWORD_REQUIRED = "password_required"  # noqa: S105 - a reason, not a secret
@@ -196,7 +200,7 @@ def check_username(username: str) -> None:
             "Username may contain only the letters a-z, digits, and _ . -",
             ("username",),
         )
-    if username.lower() in USERNAMES_RESERVED:
+    if username.lower() in USERNAMES_RESERVED or username.lower().startswith(GONE_PREFIX):
         raise AccountError(
             AccountReason.USERNAME_RESERVED,
             "This username is reserved; choose another",

@@ -160,6 +160,13 @@ class ConfirmSerializer(serializers.Serializer[Any]):
     )
 
 
+class DeleteAccountSerializer(serializers.Serializer[Any]):
+    """Either of the two."""
+
+    password = serializers.CharField(required=False, max_length=128)
+    code = serializers.CharField(required=False, help_text=CODE_HELP)
+
+
 class CodeSerializer(serializers.Serializer[Any]):
     """A code of the app that is being set up."""
 

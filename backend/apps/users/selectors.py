@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import QuerySet, Value
@@ -14,6 +15,7 @@ from apps.users.models import (
     LoginSession,
     Passkey,
     RecoveryCode,
+    RetiredName,
     TotpDevice,
     User,
     UserProfile,
@@ -91,8 +93,14 @@ def user_by_username(username: str) -> User | None:
 
 
 def username_taken(username: str) -> bool:
-    """Tell whether an account has this name in any case."""
-    return user_by_username(username) is not None
+    """Tell whether an account has, or one that was deleted had, this name in any case."""
+    retired = RetiredName.objects.filter(pk=name_digest(username))
+    return user_by_username(username) is not None or retired.exists()
+
+
+def name_digest(username: str) -> str:
+    """Return what is kept of a name that was given up."""
+    return sha256(f"name:{username.lower()}".encode()).hexdigest()
 
 
 def email_taken(email: str) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core import clock
 from apps.users import selectors, tokens
@@ -20,7 +21,6 @@ from apps.users.tokens import AccessClaims, InvalidToken, TokenPair
 
 TICKET_BYTES = 32
 USER_AGENT_LENGTH_MAX = 200  # as the column
-ENDED_SESSIONS_KEPT = timedelta(days=30)  # for questions after an incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,9 @@ def log_out_one(user_id: int, *, session_id: UUID) -> bool:
 def forget_ended_sessions(now: datetime) -> int:
     """Delete tickets that have expired and sessions that ended long ago; returns the rows."""
     tickets, _ = SocketTicket.objects.filter(expires_at__lte=now).delete()
-    sessions, _ = LoginSession.objects.filter(expires_at__lte=now - ENDED_SESSIONS_KEPT).delete()
+    before_at = now - timedelta(days=settings.SESSIONS_KEPT_DAYS)
+    ended = Q(expires_at__lte=before_at) | Q(revoked_at__lte=before_at)
+    sessions, _ = LoginSession.objects.filter(ended).delete()
     return tickets + sessions
 
 

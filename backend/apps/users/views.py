@@ -24,7 +24,13 @@ from apps.core.throttling import (
     RegisterThrottle,
     UploadThrottle,
 )
-from apps.users import selectors, serializers, services
+from apps.users import (
+    leaving_services,
+    security_serializers,
+    selectors,
+    serializers,
+    services,
+)
 from apps.users.base_views import (
     BAD_REQUEST,
     THROTTLED,
@@ -74,8 +80,14 @@ class RegisterView(KeepsRefreshInCookie, ForgivesFailure, OpenView):
         return Response(body, status=status.HTTP_201_CREATED)
 
 
-class MeView(SetUpView):
-    """GET /api/users/me/."""
+class MeView(ForgivesSuccess, SetUpView):
+    """GET, DELETE /api/users/me/."""
+
+    def get_throttles(self) -> list[Any]:
+        """Count wrong passwords and codes, not looks."""
+        if not hasattr(self, "_throttles"):
+            self._throttles = [ConfirmThrottle()] if self.request.method == "DELETE" else []
+        return self._throttles
 
     @extend_schema(
         operation_id="getMe",
@@ -86,6 +98,27 @@ class MeView(SetUpView):
     def get(self, request: Request) -> Response:
         """Return it."""
         return Response(serializers.UserSerializer(account_of(request)).data)
+
+    @extend_schema(
+        operation_id="deleteMe",
+        summary="Delete one's account",
+        description=(
+            "For good, by the password or a code of the second factor. Refused with the reasons "
+            "while others wait for it: leading bids, running listings, unpaid sales, held money. "
+            "Bids, sales and invoices stay under the name `deleted-<id>`; the rest is erased."
+        ),
+        tags=["users"],
+        request=security_serializers.DeleteAccountSerializer,
+        responses={204: None} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
+    )
+    def delete(self, request: Request) -> Response:
+        """Delete it."""
+        leaving_services.delete_account(
+            account_of(request),
+            password=body_of(request).get("password"),
+            code=body_of(request).get("code"),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ProfileView(PrivateView):

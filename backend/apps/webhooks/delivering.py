@@ -37,7 +37,7 @@ AT_ONCE_MAX = 16  # requests
 OF_ONE_ENDPOINT_MAX = 4
 ROUNDS_MAX = 50  # of one call; the next one goes on
 ANSWER_LENGTH_MAX = 1024
-WEBHOOKS_URL = "/account/webhooks"
+WEBHOOKS_URL = "/settings"
 
 _Status = WebhookDelivery.Status
 _chance = SystemRandom()

@@ -57,6 +57,7 @@ PATH_PARAMETERS = {
     "conversation_id": "The conversation's id; a message shows it as `conversation_id`.",
     "delivery_id": "The delivery's id.",
     "escrow_id": "The held money's id; a payment shows it as `escrow_id`.",
+    "export_id": "The export's id.",
     "image_id": "The picture's id.",
     "invoice_id": "The id of the invoice or credit note; its number is for people.",
     "mail_id": "The mail's id.",

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env
+from config.settings.enum_names import ENUM_NAMES
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BACKEND_DIR.parent / "var"))).resolve()
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "apps.webhooks",
     "apps.risk",
     "apps.backoffice",
+    "apps.privacy",
     "apps.bidbazaar",
     "apps.web",
 ]
@@ -345,6 +347,8 @@ HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 # --- how long things are kept -------------------------------------------------------------------
 
 WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
+SESSIONS_KEPT_DAYS = env.int("SESSIONS_KEPT_DAYS", default=30)  # once ended: for an incident
+EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", default=7)  # and their links
 
 # --- REST framework ---------------------------------------------------------------------------
 
@@ -378,34 +382,7 @@ SPECTACULAR_SETTINGS = {
         "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
         "any_id": {"type": "integer", "minimum": 0},
     },
-    "ENUM_NAME_OVERRIDES": {  # two fields of one name, or one choice under two names
-        "AuctionStatusEnum": ["draft", "scheduled", "active", "ended", "cancelled", "removed"],
-        "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
-        "ConditionEnum": ["new", "used"],
-        "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
-        "AccountStatusEnum": ["active", "suspended", "banned"],
-        "PaymentStatusEnum": "apps.backoffice.serializers.PAYMENT_STATUSES",
-        "ReportKindEnum": ["auction", "user", "message"],
-        "ReportReasonEnum": "apps.backoffice.report_services.REASONS",
-        "ReportStateEnum": ["open", "upheld", "dismissed", "overturned"],
-        "AppealStateEnum": ["open", "granted", "denied"],
-        "RiskKindEnum": "apps.risk.selectors.KINDS",
-        "RiskStateEnum": "apps.risk.selectors.STATES",
-        "RoleEnum": "apps.backoffice.selectors.ROLES",
-        "RiskNodeKindEnum": "apps.risk.serializers.NODE_KINDS",
-        "RiskNodeRoleEnum": "apps.risk.serializers.NODE_ROLES",
-        "RiskEdgeKindEnum": "apps.risk.serializers.EDGE_KINDS",
-        "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
-        "InvoiceStatusEnum": ["issued", "paid", "void"],
-        "PaymentMethodEnum": ["stripe", "paypal"],
-        "ProviderEnum": ["stripe", "paypal", "sandbox"],
-        "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
-        "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
-        "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
-        "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
-        "WebhookScopeEnum": ["own", "all"],
-        "DeliveryStatusEnum": ["pending", "delivered", "failed"],
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 LOGGING = {

@@ -20,18 +20,20 @@ class KeyKind(StrEnum):
     """What two accounts may share."""
 
     PAYER = "payer"  # a card's fingerprint, a PayPal payer
-    PAYOUT = "payout"  # the account a seller is paid to
+    PAYOUT = "payout"  # the bank account a seller is paid to
+    WALLET = "wallet"  # one that is paid from and paid to, at PayPal
     NETWORK = "network"  # a network and a browser's name
     ADDRESS = "address"  # a postal address
     MAIL_DOMAIN = "mail_domain"  # of an address, unless it is a public mail service
 
 
-HARD_KINDS = frozenset({KeyKind.PAYER, KeyKind.PAYOUT})
+HARD_KINDS = frozenset({KeyKind.PAYER, KeyKind.PAYOUT, KeyKind.WALLET})
 
 #: Kind -> what a link by it says to a reviewer.
 MEANINGS = {
     KeyKind.PAYER: "Both paid with the same card or account",
     KeyKind.PAYOUT: "Both are paid to the same account",
+    KeyKind.WALLET: "Both use one PayPal account, to pay or to be paid",
     KeyKind.NETWORK: "Both came from one network with the same browser within a day",
     KeyKind.ADDRESS: "Both gave the same postal address",
     KeyKind.MAIL_DOMAIN: "Both have mail at the same small domain",

@@ -123,6 +123,7 @@ NOTICE = (
     "read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
+EXPORT = "id state requested_at ready_at expires_at size_bytes download_url"
 API_KEY = "id name hint scopes created_at expires_at last_used_at"
 WEBHOOK = (
     "id url description kinds scope enabled disabled_reason failing_since previous_secret_until "
@@ -313,6 +314,8 @@ KEYS: dict[str, Readers] = {
     "GET /api/notifications/settings/": private(NOTICE_SETTINGS),
     "POST /api/notifications/settings/": private(NOTICE_SETTINGS),
     "PATCH /api/notifications/settings/": private(NOTICE_SETTINGS),
+    "GET /api/users/me/export/": private(page(EXPORT)),
+    "POST /api/users/me/export/": private(EXPORT),
     "GET /api/api-keys/": private(page(API_KEY)),
     "POST /api/api-keys/": private(f"{API_KEY} key"),
     "GET /api/webhooks/": private(page(WEBHOOK)),

@@ -119,6 +119,10 @@ TABLE = (
     Op("DELETE /api/auth/passkeys/{passkey_id}/", ITSELF, 204, ids="key"),
     Op("POST /api/users/register/", TOKENLESS, 201),
     Op("GET /api/users/me/", ACCOUNT, 200),
+    Op("GET /api/users/me/export/", ACCOUNT, 200),
+    Op("POST /api/users/me/export/", ACCOUNT, 200),  # one is ready
+    Op("GET /api/users/me/export/{export_id}/file/", TOKENLESS, 404),  # no link
+    Op("DELETE /api/users/me/", ACCOUNT, 400),  # their listings run
     Op("POST /api/users/email/", ACCOUNT, 200),
     Op("GET /api/users/profile/", ACCOUNT, 200),
     Op("PUT /api/users/profile/", ACCOUNT, 200),

@@ -80,6 +80,7 @@ PARAMETERS: dict[str, set[str]] = {
     "GET /api/notifications/": PAGED,
     "GET /api/notifications/unread/": PAGED,
     "GET /api/api-keys/": PAGED,
+    "GET /api/users/me/export/": PAGED,
     "GET /api/webhooks/": PAGED,
     "GET /api/webhooks/{webhook_id}/deliveries/": {*PAGED, "status"},
     "GET /api/auction/products/category/": {"category"},

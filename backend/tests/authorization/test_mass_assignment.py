@@ -38,6 +38,7 @@ from apps.payments.models import (
     Sale,
     Subscription,
 )
+from apps.privacy.models import DataExport
 from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import (
     ApiKey,
@@ -67,7 +68,16 @@ CHALLENGED = {"POST /api/auth/passkeys/", "POST /api/auth/passkeys/login/"}
 ACCOUNT = (User, UserProfile, BusinessAccount, LoginSession, TotpDevice, Passkey)
 LISTING = (Auction, Lot, AuctionImage, Watchlist)
 BIDDING = (Auction, Bid, AutoBidRule, BidHistory)
-REST = (ApiKey, BlockedBidder, Category, SocketTicket, RecoveryCode, OneTimeSecret, MailOrder)
+REST = (
+    DataExport,
+    ApiKey,
+    BlockedBidder,
+    Category,
+    SocketTicket,
+    RecoveryCode,
+    OneTimeSecret,
+    MailOrder,
+)
 SELLING = (Subscription, PayoutAccount)
 PAYING = (Sale, Payment, Escrow, EscrowDispute, ProviderCall, Invoice)
 TOLD = (Notification, NotificationSettings, PushSubscription)

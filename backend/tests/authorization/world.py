@@ -32,6 +32,7 @@ from apps.notifications.push_services import subscribe as push_to
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
+from apps.privacy.models import DataExport
 from apps.risk.case_services import Finding, put_before_people
 from apps.risk.keys import note_key
 from apps.risk.models import DepositNeed, RiskCase
@@ -359,6 +360,13 @@ def _listen(world: World) -> None:
             session_id=world.sessions[name],
         )
         world.programs[name] = key.pk
+        DataExport.objects.create(
+            user=user,
+            state="ready",
+            requested_at=clock.now(),
+            ready_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7),
+        )
         host = world.secrets.plant(f"sesame-hook-{name}", f"webhook of {name}", name)
         hook, _ = create_endpoint(
             user,

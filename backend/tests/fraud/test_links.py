@@ -29,7 +29,7 @@ def test_two_accounts_with_one_key_are_linked(kind):
     (link,) = links_of([seen(BOB, kind), seen(ALICE, kind)])
 
     assert link == Link(ALICE, BOB, kind, NOW)
-    assert link.is_hard is (kind in {KeyKind.PAYER, KeyKind.PAYOUT})
+    assert link.is_hard is (kind in {KeyKind.PAYER, KeyKind.PAYOUT, KeyKind.WALLET})
     assert MEANINGS[kind]
 
 

@@ -11,8 +11,8 @@ from apps.bidding.models import Bid, BidHistory
 from apps.bidding.services import place_bids
 from apps.core import clock
 from apps.payments import accounts, sales, services, unpaid
-from apps.payments.integrations.base import Charge
-from apps.payments.models import Sale
+from apps.payments.integrations.base import Charge, PayoutState
+from apps.payments.models import Payment, PayoutAccount, Sale
 from apps.risk.deposit_services import after_unpaid_win
 from apps.risk.keys import digest_of, note_key, note_sightings
 from apps.risk.models import AccountKey, DepositNeed
@@ -142,7 +142,7 @@ def test_nothing_is_no_key_and_the_same_is_noted_once(cast):
 # -- where keys come from -----------------------------------------------------------------------
 
 
-def paid_by(payment, payer_ref):
+def paid_by(payment, payer_ref, payer_wallet=""):
     """Settle an open payment by a charge of this payer."""
     charge = Charge(
         ref=payment.provider_ref or "pi_1",
@@ -152,6 +152,7 @@ def paid_by(payment, payer_ref):
         payment_id=payment.pk,
         capture_ref="ch_1",
         payer_ref=payer_ref,
+        payer_wallet=payer_wallet,
     )
     return services.apply_charge(payment.pk, charge, cause="test")
 
@@ -167,6 +168,32 @@ def test_who_paid_is_noted_with_the_payment(cast):
     assert list(AccountKey.objects.values_list("user_id", "digest")) == [(cast.bidder1.pk, digest)]
 
 
+def test_who_pays_from_where_the_seller_is_paid_is_linked_with_him(cast):
+    auction = sell(cast)
+    sales.open_sales()
+    payment, _ = services.open_payment(cast.bidder1.pk, auction.pk, "paypal")
+    Payment.objects.filter(pk=payment.pk).update(provider="paypal")
+    row = PayoutAccount(user=cast.seller, provider="paypal", account_ref="Seller@Example.com")
+    row.created_at = clock.now()
+    row.save()
+    accounts.refresh_account("paypal", row.account_ref)
+
+    paid_by(payment, "", payer_wallet="seller@example.com")
+
+    with refused_with(Reason.LINKED_ACCOUNT):
+        bids(cast)
+
+
+def test_two_sellers_with_one_bank_account_are_linked(cast):
+    state = PayoutState(ready=True, bank_refs=("fp_bank",))
+    for user in (cast.seller, cast.bidder1):
+        row = PayoutAccount(user=user, provider="stripe", account_ref=f"acct_{user.pk}")
+        accounts._note_payout(row, state, at=clock.now())
+
+    with refused_with(Reason.LINKED_ACCOUNT):
+        bids(cast)
+
+
 def test_play_money_names_no_payer(cast):
     pay(sell(cast))
 
@@ -174,8 +201,6 @@ def test_play_money_names_no_payer(cast):
 
 
 def test_where_a_seller_is_paid_is_noted_with_the_account(cast):
-    cast.seller.email_verified_at = clock.now()
-    cast.seller.save()
     row = accounts.open_payout_account(cast.seller.pk, "paypal", email=cast.seller.email).row
 
     digest = digest_of(KeyKind.PAYOUT, f"{row.provider}:{row.account_ref}")

@@ -63,7 +63,8 @@ def test_an_order_is_captured_once_the_buyer_has_approved_it(
     charge = gateway.confirm_charge(charge.ref, idempotency_key=f"c:{charge.payment_id}")
     assert charge.status is PaymentStatus.SUCCEEDED
     assert charge.capture_ref
-    assert (waiting.payer_ref, charge.payer_ref) == ("", "QYR5Z8XDVJNXQ")
+    assert (waiting.payer_ref, waiting.payer_wallet) == ("", "")
+    assert (charge.payer_ref, charge.payer_wallet) == ("QYR5Z8XDVJNXQ", "buyer@example.com")
     assert (charge.fee_minor, charge.refunded_minor, charge.disputes) == (FEE_MINOR, 0, ())
     assert gateway.confirm_charge(charge.ref, idempotency_key="again") == charge
     assert gateway.read_charge(charge.ref) == charge

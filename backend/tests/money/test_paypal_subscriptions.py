@@ -115,8 +115,8 @@ def test_every_word_for_a_subscription_is_understood(
 def test_a_seller_is_paid_to_his_address(gateway: PayPalGateway) -> None:
     account = gateway.open_payout_account(7, "seller@example.com", "https://a.test/")
     assert account == ("seller@example.com", "")
-    assert gateway.payout_account_ready("seller@example.com")
-    assert not gateway.payout_account_ready("")
+    assert gateway.read_payout_account("seller@example.com").ready
+    assert not gateway.read_payout_account("").ready
 
 
 def plan_at(fakepay: Fakepay, price: str = "29.00", unit: str = "MONTH") -> str:

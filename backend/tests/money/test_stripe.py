@@ -13,6 +13,7 @@ from apps.payments.integrations.base import (
 )
 from apps.payments.integrations.stripe_handler import StripeGateway
 from apps.payments.integrations.stripe_shapes import (
+    bank_refs_of,
     charge_of,
     dispute_of,
 )
@@ -320,13 +321,20 @@ def test_an_account_is_ready_when_its_owner_has_said_everything(
     user_id = number()
     account, link = gateway.open_payout_account(user_id, "s@example.com", "https://a.test/")
     assert link.startswith(f"{fakepay.url}/setup/")
-    assert not gateway.payout_account_ready(account)
+    assert not gateway.read_payout_account(account).ready
     again, other = gateway.open_payout_account(user_id, "s@example.com", "https://a.test/")
     assert (again, other != link) == (account, True), "the same account, a fresh link"
     fakepay.control.onboard(account)
-    assert gateway.payout_account_ready(account)
+    assert gateway.read_payout_account(account).ready
     fakepay.control.onboard(account, enabled=False)
-    assert not gateway.payout_account_ready(account)
+    assert not gateway.read_payout_account(account).ready
+
+
+def test_bank_accounts_are_told_apart_by_their_fingerprints() -> None:
+    places = [{"object": "bank_account", "fingerprint": "fp_1"}, {"object": "card"}]
+
+    assert bank_refs_of({"external_accounts": {"data": places}}) == ("fp_1",)
+    assert bank_refs_of({"external_accounts": None}) == ()
 
 
 def test_a_subscription_begins_with_a_checkout(gateway: StripeGateway) -> None:

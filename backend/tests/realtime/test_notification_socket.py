@@ -41,10 +41,10 @@ def schema() -> Any:
     return closed(notices.schema(openapi.document()))
 
 
-async def test_what_is_said_is_what_the_contract_says(cast: Cast, schema: Any) -> None:
+async def test_what_is_said_is_what_the_contract_says(cast: Cast, token: str, schema: Any) -> None:
     heard: list[Any] = []
     first = await tell(cast.bidder1, "first")
-    async with joined(PATH, token=sign_in(cast.bidder1).access) as socket:
+    async with joined(PATH, token=token) as socket:
         heard.append(await begin(socket))
         await tell(cast.bidder1, "second")
         heard.append(await socket.hear_next("notification"))

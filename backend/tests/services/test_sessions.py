@@ -19,7 +19,6 @@ from apps.core import clock
 from apps.users import selectors, services, tokens
 from apps.users.models import LoginSession, SocketTicket, User
 from apps.users.rules import AccountError
-from apps.users.sessions import ENDED_SESSIONS_KEPT
 from apps.users.tokens import InvalidToken
 from tests.cast import sign_in
 from tests.factories import PASSWORD, UserFactory
@@ -319,7 +318,8 @@ def test_ended_sessions_and_tickets_are_forgotten_in_time(frozen_clock: Any) -> 
     services.forget_ended()
     assert (SocketTicket.objects.count(), LoginSession.objects.count()) == (0, 1)
 
-    frozen_clock.advance((settings.REFRESH_TOKEN_LIFETIME + ENDED_SESSIONS_KEPT).total_seconds())
+    kept = timedelta(days=settings.SESSIONS_KEPT_DAYS)
+    frozen_clock.advance((settings.REFRESH_TOKEN_LIFETIME + kept).total_seconds())
     services.forget_ended()
     assert LoginSession.objects.count() == 0
 

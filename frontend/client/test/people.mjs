@@ -4,8 +4,8 @@ import { APIClient, requestId } from "@bidbazaar/client";
 export const baseUrl = process.env.HOUSE;
 
 /** Somebody new, with an account of his own. */
-export async function somebody(word) {
-  const api = new APIClient({ baseUrl });
+export async function somebody(word, fetch) {
+  const api = new APIClient({ baseUrl, fetch });
   const username = `${word}-${requestId().slice(0, 8)}`;
   const email = `${username}@example.com`;
   const password = `pass ${requestId()}`;

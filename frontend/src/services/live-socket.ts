@@ -33,6 +33,7 @@ const DELAY_MIN_MS = 300;
 const DELAY_MAX_MS = 8_000;
 const PROTOCOL = "bidbazaar.v1";
 const IS_OPEN = 1;
+const IS_CLOSED = 3;
 
 /** A socket that comes back by itself and is honest about how it stands. */
 export abstract class LiveSocket<Message extends { type: string }> {
@@ -79,6 +80,11 @@ export abstract class LiveSocket<Message extends { type: string }> {
     else this.probe();
   };
 
+  /** The house has answered another way: do not wait for the next try, but disturb none. */
+  nudge(): void {
+    if (this.socket?.readyState === IS_CLOSED && this.pause === undefined) this.reopen();
+  }
+
   protected open(): void {
     this.shut();
     this.become("connecting");
@@ -92,6 +98,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
   protected shut(): void {
     clearInterval(this.ticker);
     clearTimeout(this.pause);
+    this.pause = undefined;
     globalThis.removeEventListener?.("online", this.wake);
     globalThis.document?.removeEventListener("visibilitychange", this.seen);
     this.hangUp();
@@ -114,6 +121,7 @@ export abstract class LiveSocket<Message extends { type: string }> {
   /** Begin again with a new connection, as somebody else or after too long a silence. */
   protected reopen(): void {
     clearTimeout(this.pause);
+    this.pause = undefined;
     this.cut();
     this.missing();
     this.heardAt = performance.now();

@@ -177,6 +177,20 @@ describe("a line that is cut", () => {
     expect(FakeSocket.all.length).toBeGreaterThan(1);
   });
 
+  it("is tried at once when the house has answered another way, but a try is not disturbed", async () => {
+    const socket = await enter();
+    room.nudge();
+    await settle();
+    expect(FakeSocket.all).toHaveLength(1);
+    socket.drop();
+    room.nudge();
+    await settle();
+    expect(FakeSocket.all).toHaveLength(2);
+    room.nudge();
+    await settle();
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
   it("begins with a snapshot for somebody else", async () => {
     await enter();
     room.reconnect();

@@ -73,7 +73,8 @@ class Charge:
     `status` is the payment's status without our refunds and disputes: created, requires_action,
     processing, succeeded, failed, canceled. `payment_id` is ours, from its metadata; None if it
     is not of this house. `refunded_minor` is what the provider has given back in all.
-    `payer_ref` names who paid, where the provider says it: a card's fingerprint, a payer's id.
+    `payer_ref` names who paid, where the provider says it: a card's fingerprint, a payer's id;
+    `payer_wallet` the account that could be paid to as well, by the address it is paid to at.
     """
 
     ref: str
@@ -88,6 +89,7 @@ class Charge:
     fee_minor: int = 0
     failure: str = ""
     payer_ref: str = ""
+    payer_wallet: str = ""
     disputes: tuple[BankDispute, ...] = ()
 
 
@@ -168,6 +170,14 @@ class WebhookNotice:
     raw: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutState:
+    """Whether a provider pays out to an account, and to which bank accounts, as it names them."""
+
+    ready: bool
+    bank_refs: tuple[str, ...] = ()
+
+
 class PaymentGateway(Protocol):
     """One provider. Every method but `read_webhook` may raise GatewayError."""
 
@@ -221,8 +231,8 @@ class PaymentGateway(Protocol):
     def open_payout_account(self, user_id: int, email: str, return_url: str) -> tuple[str, str]:
         """Return (account ref, address where the seller gives his details; "" if none needed)."""
 
-    def payout_account_ready(self, account_ref: str) -> bool:
-        """Whether the provider pays out to it."""
+    def read_payout_account(self, account_ref: str) -> PayoutState:
+        """Read whether the provider pays out to it, and where to."""
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> WebhookNotice:
         """Check a webhook's signature and age and read it; raises InvalidWebhook.

@@ -18,6 +18,7 @@ from apps.payments.integrations.base import (
     GatewayError,
     Move,
     MoveRequest,
+    PayoutState,
     ProviderSubscription,
     SubscriptionRequest,
     WebhookNotice,
@@ -325,9 +326,9 @@ class PayPalGateway:
         """Pay to his address: whoever has none at PayPal yet is told how to claim it."""
         return email, ""
 
-    def payout_account_ready(self, account_ref: str) -> bool:
-        """Whether it is an address; PayPal says no more before a payout."""
-        return "@" in account_ref
+    def read_payout_account(self, account_ref: str) -> PayoutState:
+        """Tell whether it is an address; PayPal says no more before a payout."""
+        return PayoutState(ready="@" in account_ref)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> WebhookNotice:
         """Check a webhook, fetch its event from PayPal, and say what that is about."""

@@ -122,6 +122,7 @@ def charge_of(order: Thing, disputes: tuple[BankDispute, ...] = ()) -> Charge:
         unit = order["purchase_units"][0]
         capture = capture_of(order)
         custom_id = unit.get("custom_id", "")
+        payer = order.get("payer") or {}
         return Charge(
             ref=order["id"],
             status=_status(order, capture),
@@ -137,7 +138,8 @@ def charge_of(order: Thing, disputes: tuple[BankDispute, ...] = ()) -> Charge:
             ),
             fee_minor=_fee_minor(capture, unit["amount"]["currency_code"]),
             failure=_failure(capture),
-            payer_ref=(order.get("payer") or {}).get("payer_id", ""),
+            payer_ref=payer.get("payer_id", ""),
+            payer_wallet=payer.get("email_address", "").casefold(),
             disputes=disputes,
         )
 

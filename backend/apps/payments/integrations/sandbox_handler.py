@@ -21,6 +21,7 @@ from apps.payments.integrations.base import (
     InvalidWebhook,
     Move,
     MoveRequest,
+    PayoutState,
     ProviderSubscription,
     SubscriptionRequest,
     WebhookNotice,
@@ -217,9 +218,9 @@ class SandboxGateway:
         """Every seller has one."""
         return f"sandbox:seller:{user_id}", ""
 
-    def payout_account_ready(self, account_ref: str) -> bool:
+    def read_payout_account(self, account_ref: str) -> PayoutState:
         """Play money always arrives."""
-        return True
+        return PayoutState(ready=True)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> WebhookNotice:
         """Refuse: the sandbox tells through the database, never over the network."""

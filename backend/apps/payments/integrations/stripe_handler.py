@@ -23,6 +23,7 @@ from apps.payments.integrations.base import (
     GatewayError,
     Move,
     MoveRequest,
+    PayoutState,
     ProviderSubscription,
     SubscriptionRequest,
     WebhookNotice,
@@ -32,6 +33,7 @@ from apps.payments.integrations.stripe_moves import group_of, marks_of, moved
 from apps.payments.integrations.stripe_shapes import (
     CHARGE_EXPANSION,
     SUBSCRIPTION_EXPANSION,
+    bank_refs_of,
     charge_of,
     dispute_of,
     from_stripe,
@@ -361,12 +363,15 @@ class StripeGateway:
             )
             return account.id, link.url
 
-    def payout_account_ready(self, account_ref: str) -> bool:
-        """Whether it takes transfers and pays them out."""
+    def read_payout_account(self, account_ref: str) -> PayoutState:
+        """Read whether it takes transfers and pays them out, and to which bank accounts."""
         with asking("read a payout account"):
             account = self._api.accounts.retrieve(existing(account_ref)).to_dict()
             transfers = (account.get("capabilities") or {}).get("transfers")
-            return transfers == "active" and bool(account["payouts_enabled"])
+            return PayoutState(
+                ready=transfers == "active" and bool(account["payouts_enabled"]),
+                bank_refs=bank_refs_of(account) if self._live else (),
+            )
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> WebhookNotice:
         """Check a webhook and say what it is about."""

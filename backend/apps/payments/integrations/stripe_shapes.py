@@ -112,6 +112,15 @@ def _payer_ref(paid: Thing | None) -> str:
     return card.get("fingerprint") or ""
 
 
+def bank_refs_of(account: Thing) -> tuple[str, ...]:
+    """Return the fingerprints of what a connected account is paid out to.
+
+    For live accounts: test numbers are everybody's.
+    """
+    places = (account.get("external_accounts") or {}).get("data", ())
+    return tuple(place["fingerprint"] for place in places if place.get("fingerprint"))
+
+
 def _fee_minor(paid: Thing | None, currency: str) -> int:
     """Return Stripe's fee, if it is in the charge's currency.
 

@@ -132,6 +132,26 @@ SAMPLES = {
             }
         }
     ),
+    "deleteMe": Sample(
+        sends={
+            "by the password": {"password": "securepassword"},
+            "by a code of the app": {"code": "492039"},
+        },
+        answers={
+            400: {
+                "not yet": {
+                    "error": "The account cannot be deleted yet; you lead 2 running auctions: "
+                    "wait for the end",
+                    "code": "account_in_use",
+                },
+                "wrong": {
+                    "error": "The current password is wrong",
+                    "code": "invalid_credentials",
+                    "fields": ["password"],
+                },
+            }
+        },
+    ),
     "getMe": Sample(answers={200: {"account": USER}}),
     "getProfile": Sample(answers={200: {"profile": PROFILE}}),
     "putProfile": _PROFILE_CHANGE,

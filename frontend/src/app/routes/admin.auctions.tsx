@@ -1,9 +1,29 @@
-import { createFileRoute } from "@tanstack/react-router"
+import { createFileRoute } from "@tanstack/react-router";
+import { AuctionsPage } from "@/features/admin/auctions-page";
+import {
+  AUCTION_STATUSES,
+  type AuctionFilters,
+  idOf,
+  oneOf,
+  textOf,
+} from "@/features/admin/filters";
 
 export const Route = createFileRoute("/admin/auctions")({
-  component: RouteComponent,
-})
+  validateSearch: (search: Record<string, unknown>): AuctionFilters => ({
+    status: oneOf(search["status"], AUCTION_STATUSES),
+    seller: idOf(search["seller"]),
+    search: textOf(search["search"]),
+  }),
+  component: AuctionsPageRoute,
+});
 
-function RouteComponent() {
-  return <div>Hello "/admin/auctions"!</div>
+function AuctionsPageRoute() {
+  const filters = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <AuctionsPage
+      filters={filters}
+      onFilter={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })}
+    />
+  );
 }

@@ -25,9 +25,14 @@ export function Sheet({ opened, onClose, title, children, wide }: SheetProps) {
   useEffect(() => {
     const element = dialog.current;
     if (!opened || element === null) return;
+    const before = document.activeElement;
     if (!element.open) element.showModal();
     heading.current?.focus();
-    return () => element.close();
+    return () => {
+      element.close();
+      // By now the dialog may be gone from the page, and with it what the browser remembered.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, [opened]);
 
   if (!opened) return null;

@@ -14,7 +14,7 @@ import { api } from "@/services/session";
 import { AdminList } from "./admin-list";
 import { Choice, FilterBar, Words } from "./filter-bar";
 import { type AuctionFilters, idOf, type ListProps } from "./filters";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 const AskDialog = lazy(async () => ({
   default: (await import("@/components/ui/ask-dialog")).AskDialog,
@@ -63,8 +63,8 @@ export function AuctionsPage({ filters, onFilter }: ListProps<AuctionFilters>) {
             key: "status",
             head: t`Status`,
             cell: (row) => (
-              <Badge color={row.status === "active" ? "green.9" : "gray.8"}>
-                {row.sold ? t`Sold` : words.auctionStatus[row.status]}
+              <Badge miw="max-content" color={row.status === "active" ? "green.9" : "gray.8"}>
+                {row.sold ? t`Sold` : wordOf(words.auctionStatus, row.status)}
               </Badge>
             ),
           },

@@ -13,7 +13,7 @@ import classes from "./admin.module.css";
 import { AdminList } from "./admin-list";
 import { Choice, FilterBar, Words } from "./filter-bar";
 import { type AuditFilters, idOf, type ListProps } from "./filters";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 type Entry = Awaited<ReturnType<typeof api.listAuditEntries>>["results"][number];
 
@@ -70,7 +70,7 @@ function What({ row }: { row: Entry }) {
   const words = useAdminWords();
   return (
     <>
-      {(words.act as Record<string, string>)[row.act] ?? row.act}
+      {wordOf(words.act, row.act)}
       {row.target_id !== null && (
         <Text size="sm" c="dimmed">
           {row.target_kind} #{row.target_id}

@@ -11,7 +11,7 @@ import { api } from "@/services/session";
 import { AdminList } from "./admin-list";
 import { Choice, FilterBar, Words } from "./filter-bar";
 import { idOf, type ListProps, type PaymentFilters } from "./filters";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 const DisputeDialog = lazy(() => import("./dispute-dialog"));
 
@@ -63,7 +63,7 @@ export function PaymentsPage({ filters, onFilter }: ListProps<PaymentFilters>) {
             end: true,
             cell: (row) => money(row.amount, row.currency, i18n.locale),
           },
-          { key: "by", head: t`Paid by`, cell: (row) => words.provider[row.provider] },
+          { key: "by", head: t`Paid by`, cell: (row) => wordOf(words.provider, row.provider) },
           {
             key: "at",
             head: t`When`,
@@ -95,7 +95,9 @@ function Status({ row }: { row: Payment }) {
   const color = GOOD.has(row.status) ? "green.9" : BAD.has(row.status) ? "red.9" : "gray.8";
   return (
     <>
-      <Badge color={color}>{words.paymentStatus[row.status]}</Badge>
+      <Badge miw="max-content" color={color}>
+        {wordOf(words.paymentStatus, row.status)}
+      </Badge>
       {row.failure && <Text size="sm">{row.failure}</Text>}
       {row.refunded > 0 && (
         <Text size="sm">{t`${money(row.refunded, row.currency, i18n.locale)} given back`}</Text>

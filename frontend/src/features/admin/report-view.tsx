@@ -10,8 +10,9 @@ import { keys } from "@/lib/query";
 import { instant } from "@/lib/time";
 import { api } from "@/services/session";
 import classes from "./admin.module.css";
+import { ConversationEvidence, ReportEvidence } from "./report-evidence";
 import type { Report } from "./reports-page";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 type Decision = Parameters<typeof api.resolveReport>[1];
 
@@ -23,27 +24,37 @@ export function ReportView({ report, onDecided }: { report: Report; onDecided: (
   return (
     <Stack component="section" aria-label={t`The chosen report`}>
       <Title order={2} size="h3">
-        {words.reason[report.reason]}
+        {wordOf(words.reason, report.reason)}
       </Title>
       <Text size="sm" c="dimmed">
         <Trans>
           Reported by {report.reporter}, {sent}
         </Trans>
       </Text>
+      {report.due_at !== null && report.state === "open" && <Due report={report} />}
       {report.description && (
         <blockquote className={classes.quote}>{report.description}</blockquote>
       )}
-      {report.kind === "auction" ? (
-        <AuctionEvidence id={report.target_id} />
-      ) : (
-        <UserEvidence id={report.target_id} />
-      )}
+      {report.kind === "auction" && <AuctionEvidence id={report.target_id} />}
+      {report.kind === "user" && <UserEvidence id={report.target_id} />}
+      {report.kind === "message" && <ConversationEvidence reportId={report.id} />}
+      <ReportEvidence evidence={report.evidence} />
       {report.state === "open" ? (
         <DecisionForm report={report} onDecided={onDecided} />
       ) : (
         <Decided report={report} />
       )}
     </Stack>
+  );
+}
+
+function Due({ report }: { report: Report }) {
+  const { i18n } = useLingui();
+  const due = instant(report.due_at ?? report.created_at, i18n.locale);
+  return (
+    <Text fw={600}>
+      {report.overdue ? <Trans>Overdue since {due}</Trans> : <Trans>To be decided by {due}</Trans>}
+    </Text>
   );
 }
 
@@ -176,12 +187,11 @@ function Decided({ report }: { report: Report }) {
   const words = useAdminWords();
   const by = report.resolved_by ?? "–";
   const at = report.resolved_at ? instant(report.resolved_at, i18n.locale) : "–";
-  const action = report.action as keyof typeof words.action | null;
   return (
     <div>
       <Text fw={600}>
-        {words.reportState[report.state]}
-        {action && `: ${words.action[action]}`}
+        {wordOf(words.reportState, report.state)}
+        {report.action && `: ${wordOf(words.action, report.action)}`}
       </Text>
       <Text size="sm" c="dimmed">
         <Trans>

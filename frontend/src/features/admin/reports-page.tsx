@@ -13,7 +13,7 @@ import classes from "./admin.module.css";
 import { Choice, FilterBar } from "./filter-bar";
 import type { ListProps, ReportFilters } from "./filters";
 import { ReportView } from "./report-view";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 export type Report = Awaited<ReturnType<typeof api.listReports>>["results"][number];
 
@@ -103,11 +103,11 @@ function Queue({ rows, more }: { rows: Report[]; more: React.ReactNode }) {
                 aria-current={row.id === chosen?.id}
                 onClick={() => setChosenId(row.id)}
               >
-                <strong>{words.reason[row.reason]}</strong> · {words.reportKind[row.kind]} #
-                {row.target_id}
+                <strong>{wordOf(words.reason, row.reason)}</strong> ·{" "}
+                {wordOf(words.reportKind, row.kind)} #{row.target_id}
                 <Text size="sm" c="dimmed">
                   {row.reporter} · {relative(row.created_at, clock.now(), i18n.locale)} ·{" "}
-                  {words.reportState[row.state]}
+                  {wordOf(words.reportState, row.state)}
                 </Text>
               </button>
             </li>

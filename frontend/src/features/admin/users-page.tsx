@@ -13,7 +13,7 @@ import { api } from "@/services/session";
 import { AdminList } from "./admin-list";
 import { Choice, FilterBar, Words } from "./filter-bar";
 import type { ListProps, UserFilters } from "./filters";
-import { useAdminWords } from "./words";
+import { useAdminWords, wordOf } from "./words";
 
 const BanDialog = lazy(() => import("./ban-dialog"));
 
@@ -85,7 +85,9 @@ function Status({ row }: { row: Account }) {
   const words = useAdminWords();
   return (
     <>
-      <Badge color={COLORS[row.status]}>{words.userStatus[row.status]}</Badge>
+      <Badge miw="max-content" color={COLORS[row.status]}>
+        {wordOf(words.userStatus, row.status)}
+      </Badge>
       {row.banned_until && (
         <Text size="sm">{t`Until ${instant(row.banned_until, i18n.locale)}`}</Text>
       )}
@@ -127,7 +129,8 @@ function Acts({ row }: { row: Account }) {
             <Trans>Suspend</Trans>
           </Button>
           <Button
-            color="red.8"
+            variant="default"
+            c="var(--mantine-color-error)"
             aria-label={t`Ban ${row.username}`}
             onClick={() => setShutOut("ban")}
           >

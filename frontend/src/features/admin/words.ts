@@ -1,5 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 
+/** The word for a value; the value itself where the house knows more of them than this page. */
+export function wordOf(words: Partial<Record<string, string>>, value: string): string {
+  return words[value] ?? value;
+}
+
 /** The words of everything the back office filters by and shows. */
 export function useAdminWords() {
   const { t } = useLingui();
@@ -34,8 +39,29 @@ export function useAdminWords() {
       disputed: t`Disputed at the bank`,
       charged_back: t`Taken back by the bank`,
     },
-    reportState: { open: t`Open`, upheld: t`Upheld`, dismissed: t`Dismissed` },
-    reportKind: { auction: t`Auction`, user: t`User` },
+    reportState: {
+      open: t`Open`,
+      upheld: t`Upheld`,
+      dismissed: t`Dismissed`,
+      overturned: t`Overturned`,
+    },
+    reportKind: { auction: t`Auction`, user: t`User`, message: t`Message` },
+    appealState: { open: t`Open`, granted: t`Granted`, denied: t`Denied` },
+    caseState: {
+      open: t`Open`,
+      watched: t`Watched`,
+      dismissed: t`Dismissed`,
+      deposit: t`Deposit demanded`,
+    },
+    caseKind: {
+      shill: t`Bids up the price for a seller`,
+      hard_link: t`Two accounts of one person`,
+      bids_on_one_auction: t`Many bids on one auction`,
+      bids_of_new_account: t`Many bids of a new account`,
+      new_accounts: t`Many new accounts`,
+      outlier_bid: t`A bid far above the rest`,
+      unpaid_wins: t`Wins and does not pay`,
+    },
     reason: {
       fraud: t`Fraud`,
       counterfeit: t`Counterfeit`,
@@ -59,6 +85,7 @@ export function useAdminWords() {
       "settings.change": t`Settings changed`,
       "user.deposit": t`Deposit changed`,
       "risk.decide": t`Suspicion decided`,
+      "appeal.decide": t`Appeal decided`,
       "auction.end": t`Auction ended`,
       "escrow.release": t`Held money released`,
       "escrow.refund": t`Held money given back`,

@@ -9,6 +9,7 @@ import { FormAlert, SubmitButton, useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
 import { PasswordField } from "@/components/ui/password-field";
 import { CodeForm } from "./code-form";
+import { DemoAccounts } from "./demo-accounts";
 import { PasskeyButton } from "./passkey-button";
 import { useAuth } from "./use-auth";
 
@@ -41,7 +42,7 @@ function PasswordForm(props: {
     username: z.string().trim().min(1, t`Enter your user name`),
     password: z.string().min(1, t`Enter your password`),
   });
-  const { register, handleSubmit, formState } = useForm<Fields>({
+  const { register, handleSubmit, formState, setValue } = useForm<Fields>({
     resolver: zodResolver(fields),
     defaultValues: { username: props.username, password: "" },
   });
@@ -86,6 +87,13 @@ function PasswordForm(props: {
         <TextLink to="/forgotten-password" ta="center" py="xs">
           <Trans>Forgotten your password?</Trans>
         </TextLink>
+        <DemoAccounts
+          onChoose={(account) => {
+            setValue("username", account.username);
+            setValue("password", account.password);
+            void submit();
+          }}
+        />
       </Stack>
     </form>
   );

@@ -114,6 +114,13 @@ function Offer(props: { room: Room; initial: number | undefined; one: boolean })
 function Manage({ room, one }: { room: Room; one: boolean }) {
   const { auction, view } = room;
   const params = { auctionId: String(auction.id) };
+  if (view.status !== "draft" && view.status !== "scheduled" && view.status !== "active") {
+    return (
+      <ButtonLink to={view.sold ? "/my/orders" : "/my/listings"} size="lg" fullWidth>
+        {view.sold ? <Trans>See the sale</Trans> : <Trans>My listings</Trans>}
+      </ButtonLink>
+    );
+  }
   const takesOffers = auction.closing === "seller_choice" && view.status === "active";
   return (
     <Stack gap="sm">

@@ -7,7 +7,7 @@ import { money } from "@/lib/money";
 import { Actions } from "./actions";
 import classes from "./bidding.module.css";
 import { ConnectionNote } from "./connection-note";
-import { usePrice } from "./price-block";
+import { isLong, usePrice } from "./price-block";
 import type { Action } from "./standing";
 import { StandingBanner } from "./standing-banner";
 import type { Room } from "./use-room";
@@ -33,7 +33,9 @@ export function BidBar({ room, initial }: BidBarProps) {
     <div className={classes.bar} role="region" aria-label={t`Bid`}>
       <div className={classes.barFacts} data-stale={(isLive && !standing.isSure) || undefined}>
         <div className={classes.faint}>{label}</div>
-        <div className={`amount ${classes.barPrice}`}>{price}</div>
+        <div className={`amount ${classes.barPrice}`} data-long={isLong(price) || undefined}>
+          {price}
+        </div>
         {view.status === "active" && view.end_time && (
           <div className={classes.faint}>
             <TimeLeft until={view.end_time} over={t`Ending…`} />
@@ -54,7 +56,9 @@ export function BidBar({ room, initial }: BidBarProps) {
           <div className={classes.figures}>
             <div>
               <div className={classes.label}>{label}</div>
-              <div className={`amount ${classes.price}`}>{price}</div>
+              <div className={`amount ${classes.price}`} data-long={isLong(price) || undefined}>
+                {price}
+              </div>
             </div>
             {view.end_time && (
               <div className={classes.time}>
@@ -87,6 +91,6 @@ function BarWord({ room }: { room: Room }) {
     case "ending":
       return <Trans>Ending…</Trans>;
     default:
-      return <Trans>Bid {price}</Trans>;
+      return isLong(price) ? <Trans>Bid</Trans> : <Trans>Bid {price}</Trans>;
   }
 }

@@ -63,7 +63,7 @@ function Extended({ room }: { room: Room }) {
 }
 
 function Followers({ room }: { room: Room }) {
-  const { auction, watchers } = room;
+  const { auction, view, watchers } = room;
   return (
     <p className={classes.followers}>
       <IconEye size={16} aria-hidden />
@@ -73,7 +73,7 @@ function Followers({ room }: { room: Room }) {
         one="# person watches this"
         other="# people watch this"
       />
-      {watchers !== null && watchers > 1 && (
+      {view.status === "active" && watchers !== null && watchers > 1 && (
         <span>
           · <Plural value={watchers} one="# here now" other="# here now" />
         </span>

@@ -4,18 +4,25 @@ import { money } from "@/lib/money";
 import classes from "./bidding.module.css";
 import type { Room } from "./use-room";
 
+const LONG = 10;
+
 /** The price as the server has said it, how many bid, and whether the reserve is met. */
 export function PriceBlock({ room }: { room: Room }) {
   const { i18n } = useLingui();
   const { label, amount } = usePrice(room);
   const { auction } = room;
+  const price = amount === null ? null : money(amount, auction.currency, i18n.locale);
   return (
     <div>
       <div className={classes.label}>{label}</div>
-      {amount !== null && (
+      {price !== null && (
         // A new price is a new element, so that it shows its change once.
-        <div className={`amount ${classes.price}`} key={amount}>
-          {money(amount, auction.currency, i18n.locale)}
+        <div
+          className={`amount ${classes.price}`}
+          key={price}
+          data-long={isLong(price) || undefined}
+        >
+          {price}
         </div>
       )}
       <div className={classes.facts}>
@@ -41,6 +48,11 @@ export function usePrice(room: Room): { label: string; amount: number | null } {
   }
   if (view.status !== "active") return { label: t`Highest bid`, amount: view.current_bid };
   return { label: offers ? t`Highest offer` : t`Current bid`, amount: view.current_bid };
+}
+
+/** Whether an amount is too long for the largest letters. */
+export function isLong(price: string): boolean {
+  return price.length > LONG;
 }
 
 function BidCount({ room }: { room: Room }) {

@@ -74,7 +74,7 @@ export function useStandingWords(room: Room): { word: string; sentence: string }
         sentence: t`Sold for ${price}; your highest bid was ${own}.`,
       };
     case "sold":
-      return { word: t`Sold`, sentence: t`Sold for ${price}.` };
+      return { word: t`Sold`, sentence: soldSentence() };
     case "unsold":
       return {
         word: t`Not sold`,
@@ -95,6 +95,13 @@ export function useStandingWords(room: Room): { word: string; sentence: string }
     if (most === null) return t`At ${now}.`;
     const max = amount(most);
     return t`At ${now}. Your maximum is ${max}; only you see it.`;
+  }
+
+  function soldSentence(): string {
+    const winner = view.winner ?? "";
+    return standing.action === "manage"
+      ? t`${winner} bought it. Send it once the payment is here.`
+      : t`${winner} bought it.`;
   }
 
   function sellerSentence(): string {

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { auctionQuery } from "@/services/auction-query";
 import { newest, pendingRow, type ShownBid, standingOf } from "./live-view";
+import { roomOf } from "./room-store";
 import { useWebSocket } from "./use-web-socket";
 
 const POLL_MS = 5_000;
@@ -18,6 +19,10 @@ export function useLiveAuction(auctionId: number, username: string | null = null
     refetchInterval: isAway ? POLL_MS : false,
   });
   const auction = query.data;
+  const readAtMs = query.dataUpdatedAt;
+  useEffect(() => {
+    if (readAtMs > 0) roomOf(auctionId).nudge();
+  }, [auctionId, readAtMs]);
   const view = useMemo(() => newest(room.view, auction), [room.view, auction]);
   const pending = useMemo(() => pendingRow(view, room.bid, username), [view, room.bid, username]);
   const bids: readonly ShownBid[] | null = useMemo(

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useSentence } from "@/components/ui/form";
 import { ButtonLink } from "@/components/ui/links";
 import { complain } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { api } from "@/services/session";
 import type { ListedAuction } from "./card";
 
@@ -18,6 +19,9 @@ export function ListingActions({ auction }: { auction: ListedAuction }) {
   const { status, sold, closing, total_bids: bids, title } = auction;
   const params = { auctionId: String(auction.id) };
   const isOver = status === "ended" || status === "cancelled";
+  const hasOffers =
+    closing === "seller_choice" &&
+    (status === "active" || (status === "ended" && !sold && bids > 0));
   const isOpen = status === "active" || status === "scheduled";
   return (
     <Group gap="xs">
@@ -26,7 +30,7 @@ export function ListingActions({ auction }: { auction: ListedAuction }) {
           <Trans>Go on</Trans>
         </ButtonLink>
       )}
-      {status === "active" && closing === "seller_choice" && (
+      {hasOffers && (
         <ButtonLink to="/offers/$auctionId" params={params} aria-label={t`See offers: ${title}`}>
           <Trans>See offers</Trans>
         </ButtonLink>
@@ -73,7 +77,7 @@ function Relist({ auction }: { auction: ListedAuction }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const sentence = useSentence();
-  const relist = useMutation({
+  const relist = useAct({
     mutationFn: () => api.relistAuction(auction.id),
     onSuccess: async (draft) => {
       void client.invalidateQueries({ queryKey: ["mine"] });

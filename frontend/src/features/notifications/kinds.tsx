@@ -16,6 +16,7 @@ import {
   type IconProps,
   IconReceiptRefund,
   IconScale,
+  IconShieldExclamation,
   IconTrophy,
   IconUserQuestion,
   IconWebhook,
@@ -26,7 +27,9 @@ import type { api } from "@/services/session";
 export type Notification = Awaited<ReturnType<typeof api.listNotifications>>["results"][number];
 export type Kind = Notification["kind"];
 
-export const KIND_ICONS: Record<Kind, ComponentType<IconProps>> = {
+/** Not every kind need be here: a house may know more than this page does. */
+export const KIND_ICONS: Partial<Record<string, ComponentType<IconProps>>> = {
+  moderation: IconShieldExclamation,
   outbid: IconArrowUpRight,
   won: IconTrophy,
   lost: IconHourglassOff,
@@ -48,7 +51,7 @@ export const KIND_ICONS: Record<Kind, ComponentType<IconProps>> = {
 };
 
 /** What each kind is called where it is chosen and listed. */
-export function useKindWords(): Record<Kind, string> {
+export function useKindWords(): Partial<Record<string, string>> {
   const { t } = useLingui();
   return {
     outbid: t`Somebody outbid you`,
@@ -67,6 +70,7 @@ export function useKindWords(): Record<Kind, string> {
     payment_lapsed: t`A sale lapsed without payment`,
     second_chance: t`A second chance to buy`,
     message: t`A message`,
+    moderation: t`A decision of our staff`,
     webhook_disabled: t`A webhook was turned off`,
     export_ready: t`The copy of your data is ready`,
   };

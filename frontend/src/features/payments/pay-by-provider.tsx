@@ -1,9 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { Button, Group, Loader, Paper, Stack, Text, Title } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import type { Payment } from "./queries";
 import { SandboxCards } from "./sandbox-cards";
+
+const StripeForm = lazy(() => import("./stripe-form"));
 
 export type Confirm = UseMutationResult<Payment, Error, { id: number; card?: string }>;
 
@@ -20,7 +23,11 @@ function Provider({ payment, confirm }: { payment: Payment; confirm: Confirm }) 
   if (payment.status !== "requires_action") return <Waiting />;
   if (payment.play_money) return <SandboxCards payment={payment} confirm={confirm} />;
   if (payment.approve_url) return <AtPayPal payment={payment} confirm={confirm} />;
-  return <NoForm />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <StripeForm payment={payment} confirm={confirm} />
+    </Suspense>
+  );
 }
 
 function Waiting() {
@@ -34,17 +41,6 @@ function Waiting() {
         </Trans>
       </Text>
     </Group>
-  );
-}
-
-/** Stripe's form needs the house's publishable key. */
-function NoForm() {
-  return (
-    <Text role="alert">
-      <Trans>
-        Cards cannot be taken on this page yet. Your payment stays open until it is due.
-      </Trans>
-    </Text>
   );
 }
 

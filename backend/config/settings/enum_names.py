@@ -1,0 +1,32 @@
+"""What the OpenAPI document calls its lists of words, where their fields alone would not say."""
+
+#: Name -> the words, or where they are: two fields of one name, or one choice under two names.
+ENUM_NAMES = {
+    "AuctionStatusEnum": ["draft", "scheduled", "active", "ended", "cancelled", "removed"],
+    "BidStatusEnum": ["leading", "outbid", "won", "lost", "void"],
+    "ConditionEnum": ["new", "used"],
+    "EventTypeEnum": "apps.bidding.serializers.EVENT_TYPES",
+    "AccountStatusEnum": ["active", "suspended", "banned"],
+    "PaymentStatusEnum": "apps.backoffice.serializers.PAYMENT_STATUSES",
+    "ReportKindEnum": ["auction", "user", "message"],
+    "ReportReasonEnum": "apps.backoffice.report_services.REASONS",
+    "ReportStateEnum": ["open", "upheld", "dismissed", "overturned"],
+    "AppealStateEnum": ["open", "granted", "denied"],
+    "RiskKindEnum": "apps.risk.selectors.KINDS",
+    "RiskStateEnum": "apps.risk.selectors.STATES",
+    "RoleEnum": "apps.backoffice.selectors.ROLES",
+    "RiskNodeKindEnum": "apps.risk.serializers.NODE_KINDS",
+    "RiskNodeRoleEnum": "apps.risk.serializers.NODE_ROLES",
+    "RiskEdgeKindEnum": "apps.risk.serializers.EDGE_KINDS",
+    "InvoiceKindEnum": ["sale", "commission", "subscription", "credit_note"],
+    "InvoiceStatusEnum": ["issued", "paid", "void"],
+    "PaymentMethodEnum": ["stripe", "paypal"],
+    "ProviderEnum": ["stripe", "paypal", "sandbox"],
+    "SubscriptionStatusEnum": "domain.settlement.SubscriptionStatus",
+    "ApiKeyScopeEnum": "apps.users.key_serializers.SCOPE_WORDS",
+    "ExportStateEnum": ["waiting", "ready", "failed"],
+    "WebhookKindEnum": "apps.webhooks.kinds.CHOOSABLE",
+    "WebhookEventKindEnum": "apps.webhooks.kinds.EVERY",
+    "WebhookScopeEnum": ["own", "all"],
+    "DeliveryStatusEnum": ["pending", "delivered", "failed"],
+}
