@@ -346,6 +346,7 @@ HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
 # --- how long things are kept -------------------------------------------------------------------
 
+RISK_NETWORKS_KEPT_DAYS = env.int("RISK_NETWORKS_KEPT_DAYS", default=90)  # logins came from
 WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
 SESSIONS_KEPT_DAYS = env.int("SESSIONS_KEPT_DAYS", default=30)  # once ended: for an incident
 EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", default=7)  # and their links

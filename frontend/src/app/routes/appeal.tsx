@@ -1,4 +1,6 @@
+import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
+import { SignedIn } from "@/app/signed-in";
 import { AppealPage } from "@/features/appeals/appeal-page";
 import { useMailedToken } from "@/features/auth/mailed-token";
 
@@ -12,5 +14,11 @@ export const Route = createFileRoute("/appeal")({
 
 function AppealRoute() {
   const { report } = Route.useSearch();
-  return <AppealPage token={useMailedToken()} reportId={report} />;
+  const { t } = useLingui();
+  const token = useMailedToken();
+  // Whoever is shut out has only the mailed link; whoever comes by a notification has a session.
+  if (token !== null || report === undefined) {
+    return <AppealPage token={token} reportId={undefined} />;
+  }
+  return <SignedIn tab={t`Appeal`}>{() => <AppealPage token={null} reportId={report} />}</SignedIn>;
 }

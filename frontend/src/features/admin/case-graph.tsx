@@ -5,6 +5,7 @@ import type { Case } from "./case-page";
 
 const WIDTH = 640;
 const HEIGHT = 360;
+const EDGES_SHOWN = 8; // more of them are unfolded on request
 
 /** Points on an ellipse, the first at the top. */
 export function placesOf(count: number): { x: number; y: number }[] {
@@ -55,14 +56,19 @@ export function CaseGraph({ graph }: { graph: Case["graph"] }) {
           </g>
         ))}
       </svg>
-      <ul>
-        {graph.edges.map((edge) => (
-          <li key={`${edge.start} ${edge.end} ${edge.kind} ${edge.text}`}>
-            {names.get(edge.start)} – {names.get(edge.end)}: {edge.text}
-            {edge.hard && <strong> {t`(certain)`}</strong>}
-          </li>
-        ))}
-      </ul>
+      <details open={graph.edges.length <= EDGES_SHOWN}>
+        <summary className={classes.summary}>
+          <Trans>The same in words</Trans>
+        </summary>
+        <ul>
+          {graph.edges.map((edge) => (
+            <li key={`${edge.start} ${edge.end} ${edge.kind} ${edge.text}`}>
+              {names.get(edge.start)} – {names.get(edge.end)}: {edge.text}
+              {edge.hard && <strong> {t`(certain)`}</strong>}
+            </li>
+          ))}
+        </ul>
+      </details>
     </section>
   );
 }

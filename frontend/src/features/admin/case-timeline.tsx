@@ -15,8 +15,8 @@ export function CaseTimeline({ timeline }: { timeline: Case["timeline"] }) {
         <Trans>What happened, in order</Trans>
       </Title>
       <RowList>
-        {timeline.map((event) => (
-          <Row key={`${event.at} ${event.what} ${event.text}`}>
+        {timeline.map((event, index) => (
+          <Row key={`${index} ${event.at}`}>
             <div>
               <Text>{event.text}</Text>
               <Text size="sm" c="dimmed">

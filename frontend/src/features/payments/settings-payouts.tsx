@@ -11,6 +11,7 @@ import { say } from "@/components/ui/toast";
 import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
+import { siteQuery } from "@/services/site-query";
 import type { Method } from "./use-checkout";
 
 type Account = components["schemas"]["PayoutAccount"];
@@ -51,14 +52,17 @@ function Accounts({ accounts, email }: { accounts: readonly Account[]; email: st
     },
   });
   const has = (provider: string) => accounts.find((each) => each.provider === provider);
-  const isPlay = accounts.some((each) => each.provider === "sandbox");
+  const { data: site } = useQuery(siteQuery());
+  const isPlay = site?.play_money === true && site.stripe_publishable_key === null;
+  if (isPlay || has("sandbox")) {
+    return (
+      <State isReady>
+        <Trans>Play money is paid out by itself; there is nothing to set up.</Trans>
+      </State>
+    );
+  }
   return (
     <Stack>
-      {isPlay && (
-        <State isReady>
-          <Trans>Play money is paid out by itself; there is nothing to set up.</Trans>
-        </State>
-      )}
       <Row
         name={t`Bank account, by Stripe`}
         account={has("stripe")}
