@@ -1,7 +1,9 @@
 """Every prefix of both vocabularies on one page."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from apps.backoffice.office_site import site as office
 from apps.core import views
 from apps.core.routing import route
 from config.health import ReadyView
@@ -19,6 +21,7 @@ urlpatterns = [
     path("api/", include("apps.privacy.urls")),
     path("api/", include("apps.risk.urls")),
     path("api/", include("apps.bidbazaar.urls")),
+    *([path(settings.DJANGO_ADMIN_PATH[1:], office.urls)] if settings.DJANGO_ADMIN_PATH else []),
     path("", include("apps.web.urls")),  # last: it answers whatever is left
 ]
 

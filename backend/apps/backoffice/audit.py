@@ -27,6 +27,12 @@ class Act(StrEnum):
     USER_DEPOSIT = "user.deposit"  # asked for, or no more
     RISK_DECIDE = "risk.decide"
     SETTINGS_CHANGE = "settings.change"
+    CATEGORY_ADD = "category.add"
+    CATEGORY_CHANGE = "category.change"
+    CATEGORY_DELETE = "category.delete"
+    FEES_ADD = "fees.add"
+    FEES_CHANGE = "fees.change"
+    FEES_DELETE = "fees.delete"
     AUCTION_END = "auction.end"  # somebody else's, before its time
     ESCROW_RELEASE = "escrow.release"
     ESCROW_REFUND = "escrow.refund"

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 
+from django.conf import settings
+
 from apps.risk.keys import note_sightings
 from apps.risk.models import AccountKey, ScanMark
 from apps.users.models import LoginSession
@@ -14,7 +16,6 @@ from domain.risk.links import KeyKind
 
 MARK = "sessions"
 OVERLAP = timedelta(minutes=5)  # logins that were committed late
-NETWORK_KEPT = timedelta(days=90)
 V4_PREFIX, V6_PREFIX = 24, 56  # bits: what one household or office is given
 LOGINS_MAX = 5_000  # in one look
 AT_ONCE = 500  # rows of one statement
@@ -30,7 +31,7 @@ PUBLIC_MAIL = frozenset({
 
 def collect_keys(now: datetime) -> int:
     """Note what logins since the last look show; returns how many sightings. May run twice."""
-    mark, _ = ScanMark.objects.get_or_create(pk=MARK, defaults={"at": now - NETWORK_KEPT})
+    mark, _ = ScanMark.objects.get_or_create(pk=MARK, defaults={"at": now - _kept()})
     logins = list(
         LoginSession.objects.filter(created_at__gte=mark.at - OVERLAP, created_at__lte=now)
         .select_related("user__business")
@@ -46,9 +47,13 @@ def collect_keys(now: datetime) -> int:
 
 def forget_networks(now: datetime) -> int:
     """Delete where accounts were seen long ago; returns how many."""
-    old = AccountKey.objects.filter(kind=KeyKind.NETWORK, seen_at__lt=now - NETWORK_KEPT)
+    old = AccountKey.objects.filter(kind=KeyKind.NETWORK, seen_at__lt=now - _kept())
     deleted, _ = old.delete()
     return deleted
+
+
+def _kept() -> timedelta:
+    return timedelta(days=settings.RISK_NETWORKS_KEPT_DAYS)
 
 
 def _sightings(login: LoginSession) -> Iterator[tuple[int, KeyKind, str, datetime]]:

@@ -58,10 +58,9 @@ def chunks_of(route: str) -> tuple[str, ...]:
     if not route or not built.exists():
         return ()
     manifest: dict[str, Any] = msgspec.json.decode(built.read_bytes())
-    shared = _with_imports(manifest, "index.html")
-    split = f"src/app/routes/{route}.tsx?tsr-split=component"
-    names = _with_imports(manifest, split) if split in manifest else {}
-    return tuple(f"/{manifest[name]['file']}" for name in names if name not in shared)
+    names = _with_imports(manifest, f"src/app/routes/{route}.tsx?tsr-split=component")
+    files = [f"/{manifest[name]['file']}" for name in names]
+    return tuple(file for file in files if file not in shell())  # what every page has
 
 
 def _with_imports(manifest: dict[str, Any], name: str) -> dict[str, None]:
@@ -69,7 +68,7 @@ def _with_imports(manifest: dict[str, Any], name: str) -> dict[str, None]:
     waiting = [name]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in found and name in manifest:
             found[name] = None
             waiting += manifest[name].get("imports", ())
     return found

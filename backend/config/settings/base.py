@@ -1,5 +1,6 @@
 """Settings shared by all environments; docs/configuration.md lists what the environment may set."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BACKEND_DIR.parent / "var"))).re
 # --- applications -----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages: apps/backoffice/office_site.py
+    "django.contrib.messages",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
@@ -43,7 +47,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.backoffice.office_access.OfficeMiddleware",
 ]
+#: Django's admin asks for middleware of Django's sessions; ours stands on our own.
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+DJANGO_ADMIN_PATH = env.str("DJANGO_ADMIN_PATH", default="/django-admin/")  # empty: there is none
+if DJANGO_ADMIN_PATH and not re.fullmatch(r"/[a-z0-9][a-z0-9/-]*/", DJANGO_ADMIN_PATH):
+    raise ImproperlyConfigured("DJANGO_ADMIN_PATH must look like /django-admin/, or be empty")
+CSRF_COOKIE_PATH = DJANGO_ADMIN_PATH or "/"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
 
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -56,7 +70,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     },
 ]
 
@@ -326,6 +346,7 @@ HOUSE_TAX_ID = env.str("HOUSE_TAX_ID", default="")
 
 # --- how long things are kept -------------------------------------------------------------------
 
+RISK_NETWORKS_KEPT_DAYS = env.int("RISK_NETWORKS_KEPT_DAYS", default=90)  # logins came from
 WEBHOOK_DELIVERIES_KEPT_DAYS = env.int("WEBHOOK_DELIVERIES_KEPT_DAYS", default=30)  # once ended
 SESSIONS_KEPT_DAYS = env.int("SESSIONS_KEPT_DAYS", default=30)  # once ended: for an incident
 EXPORTS_KEPT_DAYS = env.int("EXPORTS_KEPT_DAYS", default=7)  # and their links

@@ -31,6 +31,8 @@ def routes(patterns: Any = None, before: str = "/") -> set[str]:
         if getattr(pattern, "name", None) == "page":
             continue  # the web app answers whatever nothing else does
         path = before + template(str(pattern.pattern))
+        if isinstance(pattern, URLResolver) and pattern.app_name == "admin":
+            continue  # pages, no part of the API
         if isinstance(pattern, URLResolver):
             found |= routes(pattern.url_patterns, path)
         else:

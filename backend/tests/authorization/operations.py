@@ -10,6 +10,9 @@ from django.urls.resolvers import RegexPattern
 #: What any view answers by itself; tests of their own look at these two.
 GIVEN = {"OPTIONS", "HEAD"}
 
+#: Django's admin: its doors are tried by tests/services/test_office.py.
+ELSEWHERE = "admin"
+
 _CONVERTED = re.compile(r"<(?:[a-z_]+:)?([a-z_]+)>")
 _NAMED_GROUP = re.compile(r"\(\?P<([a-z_]+)>[^)]*\)")
 
@@ -30,7 +33,8 @@ def _below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
     for entry in resolver.url_patterns:
         path = prefix + _path_of(entry)
         if isinstance(entry, URLResolver):
-            yield from _below(entry, path)
+            if entry.app_name != ELSEWHERE:
+                yield from _below(entry, path)
         else:
             yield path, entry.callback
 

@@ -1,9 +1,14 @@
 import { i18n } from "@lingui/core";
+import { compileMessage } from "@lingui/message-utils/compileMessage";
+
+i18n.setMessagesCompiler(compileMessage);
 
 /** Languages of the app, in their own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
 
+/** The language the code is written in. */
+const SOURCE: Language = "en";
 const RIGHT_TO_LEFT: readonly Language[] = ["ar"];
 const KEPT = "language";
 
@@ -25,7 +30,7 @@ export function directionOf(language: Language): "ltr" | "rtl" {
 
 /** Load a language's words and show the page in it. */
 export async function showLanguage(language: Language, keep = false): Promise<void> {
-  const { messages } = await import(`../locales/${language}.po`);
+  const messages = language === SOURCE ? {} : (await import(`../locales/${language}.po`)).messages;
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

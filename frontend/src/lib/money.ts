@@ -1,17 +1,19 @@
+import { kept } from "./kept";
+
 /** Decimal places of a currency: 2 for USD, 0 for JPY, 3 for KWD. */
-export function decimals(currency: string): number {
+export const decimals = kept((currency: string): number => {
   const format = new Intl.NumberFormat("en", { style: "currency", currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
-}
+});
+
+const formatOf = kept((currency: string, isWhole: boolean, locale: string | undefined) => {
+  const places = isWhole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {};
+  return new Intl.NumberFormat(locale, { style: "currency", currency, ...places });
+});
 
 /** An amount in major units as the API says it (a JSON number), for people: "$45,000". */
 export function money(amount: number, currency: string, locale?: string): string {
-  const whole = Number.isInteger(amount);
-  return new Intl.NumberFormat(locale, {
-    style: "currency",
-    currency,
-    ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
-  }).format(amount);
+  return formatOf(currency, Number.isInteger(amount), locale).format(amount);
 }
 
 /** Minor units of an amount in major units; exact for what the API sends. */

@@ -1,3 +1,5 @@
+import { kept } from "./kept";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -13,16 +15,25 @@ export function countdown(seconds: number, words: { day: string; hour: string })
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+const instants = kept(
+  (locale: string | undefined) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+);
+const days = kept(
+  (locale: string | undefined) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }),
+);
+const distances = kept(
+  (locale: string | undefined) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+);
+
 /** An instant for people, in their zone and language. */
 export function instant(iso: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(iso),
-  );
+  return instants(locale).format(new Date(iso));
 }
 
 /** A day for people. */
 export function day(iso: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(iso));
+  return days(locale).format(new Date(iso));
 }
 
 /** "3 hours ago", "in 2 days". */
@@ -33,7 +44,7 @@ export function relative(iso: string, nowMs: number, locale?: string): string {
     ["hour", HOUR],
     ["minute", MINUTE],
   ];
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const format = distances(locale);
   for (const [unit, size] of units) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }

@@ -2,7 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
 import { AuctionCard } from "@/features/auctions/auction-card";
-import { LISTING_TABS, type ListingTab, MyListingsPage } from "@/features/mine/my-listings-page";
+import { MyListingsPage } from "@/features/mine/my-listings-page";
+import { LISTING_TABS, type ListingTab } from "@/features/mine/tabs";
 
 export const Route = createFileRoute("/my/listings")({
   validateSearch: (search: Record<string, unknown>): { tab?: ListingTab } => {

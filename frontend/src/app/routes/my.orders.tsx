@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
-import { ORDER_TABS, OrdersPage, type OrderTab } from "@/features/payments/orders-page";
+import { OrdersPage } from "@/features/payments/orders-page";
+import { ORDER_TABS, type OrderTab } from "@/features/payments/tabs";
 
 export const Route = createFileRoute("/my/orders")({
   validateSearch: (search: Record<string, unknown>): { tab?: OrderTab } => {

@@ -25,6 +25,15 @@ const BlockedUsers = lazy(async () => ({
 const WebhookSection = lazy(async () => ({
   default: (await import("@/features/settings/webhook-section")).WebhookSection,
 }));
+const ApiKeySection = lazy(async () => ({
+  default: (await import("@/features/settings/api-key-section")).ApiKeySection,
+}));
+const PayoutSettings = lazy(async () => ({
+  default: (await import("@/features/payments/settings-payouts")).PayoutSettings,
+}));
+const SubscriptionSettings = lazy(async () => ({
+  default: (await import("@/features/payments/settings-subscription")).SubscriptionSettings,
+}));
 
 export const Route = createFileRoute("/settings")({
   validateSearch: (search: Record<string, unknown>): { tab?: Tab } =>
@@ -57,10 +66,21 @@ function Part({ tab, me }: { tab: Tab; me: Me }) {
     case "notifications":
       return <NotificationSettings />;
     case "selling":
-      return <BusinessSection />;
+      return (
+        <>
+          <SubscriptionSettings />
+          <PayoutSettings email={me.email} />
+          <BusinessSection />
+        </>
+      );
     case "privacy":
       return <BlockedUsers />;
     case "developers":
-      return <WebhookSection />;
+      return (
+        <>
+          <ApiKeySection />
+          <WebhookSection />
+        </>
+      );
   }
 }

@@ -1,6 +1,6 @@
 import { createFileRoute, notFound } from "@tanstack/react-router";
-import { userQuery } from "@/features/auctions/seller-card";
 import { SellerPage } from "@/features/auctions/seller-page";
+import { userQuery } from "@/features/auctions/user-query";
 import { ReportButton } from "@/features/reports/report-button";
 
 export const Route = createFileRoute("/users/$userId")({

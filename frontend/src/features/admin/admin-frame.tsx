@@ -14,6 +14,8 @@ export function AdminFrame({ isStaff, children }: { isStaff: boolean; children: 
   const parts = [
     ["/admin", t`Dashboard`],
     ["/admin/reports", t`Reports`],
+    ["/admin/appeals", t`Appeals`],
+    ["/admin/risk", t`Suspicions`],
     ["/admin/users", t`Users`],
     ["/admin/auctions", t`Auctions`],
     ["/admin/payments", t`Payments`],

@@ -59,6 +59,26 @@ export const ACTS = [
   "escrow.resolve",
 ] as const;
 
+export const APPEAL_STATES = ["open", "granted", "denied"] as const;
+export const CASE_STATES = ["open", "watched", "dismissed", "deposit"] as const;
+export const CASE_KINDS = [
+  "shill",
+  "hard_link",
+  "bids_on_one_auction",
+  "bids_of_new_account",
+  "new_accounts",
+  "outlier_bid",
+  "unpaid_wins",
+] as const;
+
+export interface AppealFilters {
+  state?: (typeof APPEAL_STATES)[number] | undefined;
+}
+export interface CaseFilters {
+  state?: (typeof CASE_STATES)[number] | undefined;
+  kind?: (typeof CASE_KINDS)[number] | undefined;
+  user?: number | undefined;
+}
 export interface UserFilters {
   status?: (typeof USER_STATUSES)[number] | undefined;
   role?: (typeof ROLES)[number] | undefined;

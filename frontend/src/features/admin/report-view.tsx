@@ -10,6 +10,7 @@ import { keys } from "@/lib/query";
 import { instant } from "@/lib/time";
 import { api } from "@/services/session";
 import classes from "./admin.module.css";
+import { ConversationEvidence, ReportEvidence } from "./report-evidence";
 import type { Report } from "./reports-page";
 import { useAdminWords, wordOf } from "./words";
 
@@ -30,20 +31,30 @@ export function ReportView({ report, onDecided }: { report: Report; onDecided: (
           Reported by {report.reporter}, {sent}
         </Trans>
       </Text>
+      {report.due_at !== null && report.state === "open" && <Due report={report} />}
       {report.description && (
         <blockquote className={classes.quote}>{report.description}</blockquote>
       )}
-      {report.kind === "auction" ? (
-        <AuctionEvidence id={report.target_id} />
-      ) : (
-        <UserEvidence id={report.target_id} />
-      )}
+      {report.kind === "auction" && <AuctionEvidence id={report.target_id} />}
+      {report.kind === "user" && <UserEvidence id={report.target_id} />}
+      {report.kind === "message" && <ConversationEvidence reportId={report.id} />}
+      <ReportEvidence evidence={report.evidence} />
       {report.state === "open" ? (
         <DecisionForm report={report} onDecided={onDecided} />
       ) : (
         <Decided report={report} />
       )}
     </Stack>
+  );
+}
+
+function Due({ report }: { report: Report }) {
+  const { i18n } = useLingui();
+  const due = instant(report.due_at ?? report.created_at, i18n.locale);
+  return (
+    <Text fw={600}>
+      {report.overdue ? <Trans>Overdue since {due}</Trans> : <Trans>To be decided by {due}</Trans>}
+    </Text>
   );
 }
 

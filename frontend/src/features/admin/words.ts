@@ -46,6 +46,22 @@ export function useAdminWords() {
       overturned: t`Overturned`,
     },
     reportKind: { auction: t`Auction`, user: t`User`, message: t`Message` },
+    appealState: { open: t`Open`, granted: t`Granted`, denied: t`Denied` },
+    caseState: {
+      open: t`Open`,
+      watched: t`Watched`,
+      dismissed: t`Dismissed`,
+      deposit: t`Deposit demanded`,
+    },
+    caseKind: {
+      shill: t`Bids up the price for a seller`,
+      hard_link: t`Two accounts of one person`,
+      bids_on_one_auction: t`Many bids on one auction`,
+      bids_of_new_account: t`Many bids of a new account`,
+      new_accounts: t`Many new accounts`,
+      outlier_bid: t`A bid far above the rest`,
+      unpaid_wins: t`Wins and does not pay`,
+    },
     reason: {
       fraud: t`Fraud`,
       counterfeit: t`Counterfeit`,

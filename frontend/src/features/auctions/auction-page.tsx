@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { PageTitle } from "@/components/ui/page-title";
 import { AuctionGrid } from "./auction-grid";
 import classes from "./auction-page.module.css";
@@ -52,7 +52,8 @@ export function AuctionPage({ auction, panel, history, seller }: AuctionPageProp
   );
 }
 
-function MoreOfTheKind({ auction }: { auction: AuctionDetail }) {
+// Not drawn again with every bid, as the page around it is.
+const MoreOfTheKind = memo(function MoreOfTheKind({ auction }: { auction: AuctionDetail }) {
   const filters = {
     status: ["active" as const],
     ...(auction.category && { category: auction.category.slug }),
@@ -70,7 +71,7 @@ function MoreOfTheKind({ auction }: { auction: AuctionDetail }) {
       <AuctionGrid auctions={others} line />
     </section>
   );
-}
+});
 
 /** The page's places before the listing is here. */
 export function AuctionPageSkeleton() {

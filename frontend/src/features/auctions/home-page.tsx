@@ -2,7 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
+import { ButtonLink } from "@/components/ui/links";
+import { Empty } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { useAuth } from "@/features/auth/use-auth";
 import { AuctionGrid } from "./auction-grid";
@@ -70,6 +72,7 @@ export function HomePage() {
         expected={NEW_MAX}
         line
       />
+      {[newest, sold].every(({ data }) => data?.results.length === 0) && <NothingYet />}
       {visitor && <HowItWorks />}
     </>
   );
@@ -97,6 +100,20 @@ function Welcome() {
   );
 }
 
+/** A house that has just opened. */
+function NothingYet() {
+  return (
+    <Empty title={<Trans>No auctions yet</Trans>}>
+      <Text ta="center">
+        <Trans>Be the first to list something; it takes a few minutes.</Trans>
+      </Text>
+      <ButtonLink to="/sell">
+        <Trans>Sell something</Trans>
+      </ButtonLink>
+    </Empty>
+  );
+}
+
 interface SectionProps {
   title: ReactNode;
   note?: ReactNode;
@@ -111,12 +128,21 @@ interface SectionProps {
 
 /** A heading with cards below it; nothing at all where there is nothing to show. */
 function Section({ title, note, all, failed, ...grid }: SectionProps) {
+  const id = useId();
   if (grid.auctions?.length === 0) return null;
   return (
     <section className={classes.section}>
       <div className={classes.head}>
-        <h2 className={classes.title}>{title}</h2>
-        <Link to="/search" search={all} className={classes.all}>
+        <h2 className={classes.title} id={id}>
+          {title}
+        </h2>
+        <Link
+          to="/search"
+          search={all}
+          className={classes.all}
+          id={`${id}-all`}
+          aria-labelledby={`${id}-all ${id}`}
+        >
           <Trans>See all</Trans>
         </Link>
         {note && <p className={classes.note}>{note}</p>}

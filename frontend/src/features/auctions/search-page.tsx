@@ -155,7 +155,7 @@ function NothingFound({ state }: { state: SearchState }) {
           variant="default"
           onClick={() => void navigate({ search: change(state, { status: "any" }) })}
         >
-          <Trans>Search ended and upcoming auctions, too</Trans>
+          <Trans>Show ended and upcoming</Trans>
         </Button>
       )}
     </Empty>

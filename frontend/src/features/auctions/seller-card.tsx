@@ -1,23 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Avatar, Group, Skeleton } from "@mantine/core";
 import { IconMapPin, IconMessage } from "@tabler/icons-react";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/ui/links";
-import { keys } from "@/lib/query";
 import { day } from "@/lib/time";
-import { api } from "@/services/session";
 import classes from "./auction-page.module.css";
-
-/** Somebody's public profile. */
-export function userQuery(id: number) {
-  return queryOptions({
-    queryKey: keys.user(id),
-    queryFn: () => api.getUser(id),
-    staleTime: 5 * 60_000,
-  });
-}
+import { userQuery } from "./user-query";
 
 interface SellerCardProps {
   seller: { id: number; username: string };

@@ -11,8 +11,8 @@ import { keys } from "@/lib/query";
 import { day } from "@/lib/time";
 import { api } from "@/services/session";
 import { AuctionGrid } from "./auction-grid";
-import { userQuery } from "./seller-card";
 import classes from "./seller-page.module.css";
+import { userQuery } from "./user-query";
 
 const PAGE_SIZE = 12;
 

@@ -28,7 +28,9 @@ export function BidHistory({ room }: { room: Room }) {
       </h2>
       {rows.length === 0 && (
         <p className={classes.plain}>
-          {offers ? (
+          {total > 0 ? (
+            <Trans>Loading the bids…</Trans>
+          ) : offers ? (
             <Trans>Nobody has made an offer yet.</Trans>
           ) : (
             <Trans>Nobody has bid yet. The first bid opens the auction.</Trans>

@@ -11,6 +11,7 @@ import { AllIn } from "./all-in";
 import { AmountField } from "./amount-field";
 import classes from "./bidding.module.css";
 import { learnsBidsBind } from "./first-bid";
+import { roomOf } from "./room-store";
 import { useRefusalWords } from "./standing-words";
 import { useAmount } from "./use-amount";
 import { usePlaceBid } from "./use-place-bid";
@@ -103,6 +104,7 @@ function Withdraw({ room, onClose }: MaximumSheetProps) {
     },
     onSuccess: async () => {
       tell(t`Your maximum is withdrawn. What was bid so far stands.`);
+      roomOf(id).rejoin();
       await client.invalidateQueries({ queryKey: keys.auction(id) });
       onClose();
     },

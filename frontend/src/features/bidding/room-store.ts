@@ -71,6 +71,9 @@ class RoomStore {
   /** The house has answered by HTTP: try the socket again now. */
   readonly nudge = () => this.service.nudge();
 
+  /** Enter anew: where the user stands has changed by another way than a bid. */
+  readonly rejoin = () => this.service.reconnect();
+
   /** Send a bid; one at a time. */
   readonly place: BidSender["place"] = async (kind, amount) => {
     const state = await this.sender.place(kind, amount);

@@ -58,8 +58,7 @@ export function WatchButton({ auctionId, primary = false }: WatchButtonProps) {
   return (
     <Button
       {...look}
-      aria-pressed={isWatched}
-      aria-label={isWatched ? t`Watching: stop` : t`Watch`}
+      {...(isWatched && { "aria-label": t`Watching: press to stop` })}
       loading={toggle.isPending}
       leftSection={<Icon size={18} aria-hidden />}
       onClick={() => toggle.mutate()}

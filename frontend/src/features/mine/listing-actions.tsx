@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useSentence } from "@/components/ui/form";
 import { ButtonLink } from "@/components/ui/links";
 import { complain } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { api } from "@/services/session";
 import type { ListedAuction } from "./card";
 
@@ -76,7 +77,7 @@ function Relist({ auction }: { auction: ListedAuction }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const sentence = useSentence();
-  const relist = useMutation({
+  const relist = useAct({
     mutationFn: () => api.relistAuction(auction.id),
     onSuccess: async (draft) => {
       void client.invalidateQueries({ queryKey: ["mine"] });

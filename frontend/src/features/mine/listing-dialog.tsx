@@ -1,9 +1,10 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { AskDialog } from "@/components/ui/ask-dialog";
 import { useSentence } from "@/components/ui/form";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
 import type { ListedAuction } from "./card";
@@ -19,7 +20,7 @@ export default function ListingDialog({ what, auction, onClose }: Props) {
   const { t } = useLingui();
   const client = useQueryClient();
   const sentence = useSentence();
-  const deed = useMutation({
+  const deed = useAct({
     mutationFn: async () => {
       if (what === "delete") await api.deleteAuction(auction.id);
       else await api.endAuction(auction.id);

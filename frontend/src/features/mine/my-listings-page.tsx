@@ -10,9 +10,7 @@ import { api } from "@/services/session";
 import type { RenderCard } from "./card";
 import { ListingActions } from "./listing-actions";
 import classes from "./mine.module.css";
-
-export const LISTING_TABS = ["all", "draft", "scheduled", "active", "ended"] as const;
-export type ListingTab = (typeof LISTING_TABS)[number];
+import { LISTING_TABS, type ListingTab } from "./tabs";
 
 interface Props {
   tab: ListingTab;

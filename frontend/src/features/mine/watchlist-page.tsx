@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useSentence } from "@/components/ui/form";
 import { ButtonLink } from "@/components/ui/links";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { MoreButton, RowsSkeleton } from "@/components/ui/rows";
 import { complain } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
@@ -53,7 +54,7 @@ function Unwatch({ auction }: { auction: ListedAuction }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const sentence = useSentence();
-  const stop = useMutation({
+  const stop = useAct({
     mutationFn: () => api.unwatchAuction(auction.id),
     onSuccess: () =>
       Promise.all([

@@ -47,6 +47,7 @@ function NextStep(props: { checkout: Checkout; auction: Auction; username: strin
   if (payment && isOpen(payment.status)) {
     return <PayByProvider payment={payment} confirm={checkout.confirm} />;
   }
+  if (auction.seller.username === username) return <OwnSale />;
   if (auction.status !== "ended") return <NotYet auction={auction} />;
   return (
     <ChooseMethod
@@ -94,6 +95,17 @@ function Summary(props: { auction: Auction; payment: Payment | undefined; isMine
         </Text>
       </Stack>
     </Paper>
+  );
+}
+
+function OwnSale() {
+  const { t } = useLingui();
+  return (
+    <Empty title={t`You sell this yourself`}>
+      <ButtonLink to="/my/orders" search={{ tab: "sales" }}>
+        <Trans>See your sales</Trans>
+      </ButtonLink>
+    </Empty>
   );
 }
 

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Radio, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { AskDialog } from "@/components/ui/ask-dialog";
 import { useSentence } from "@/components/ui/form";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { money, parseAmount } from "@/lib/money";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
@@ -20,7 +21,7 @@ interface Props {
 function useDeed(deed: () => Promise<Hold>, done: string, onClose: () => void) {
   const client = useQueryClient();
   const sentence = useSentence();
-  const deedOf = useMutation({
+  const deedOf = useAct({
     mutationFn: deed,
     onSuccess: async (hold) => {
       client.setQueryData<Hold[]>(keys.payments("held"), (holds) =>

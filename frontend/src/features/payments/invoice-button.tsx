@@ -1,15 +1,15 @@
 import { Trans } from "@lingui/react/macro";
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
 import { useSentence } from "@/components/ui/form";
 import { complain } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { api } from "@/services/session";
 
 /** Download an invoice as PDF. */
 export function InvoiceButton({ id, number }: { id: number; number: string }) {
   const sentence = useSentence();
-  const download = useMutation({
+  const download = useAct({
     mutationFn: () => api.getInvoicePdf(id),
     onSuccess: (pdf) => keep(pdf, `${number}.pdf`),
     onError: (error) => complain(sentence(error)),
@@ -22,9 +22,7 @@ export function InvoiceButton({ id, number }: { id: number; number: string }) {
       loading={download.isPending}
       onClick={() => download.mutate()}
     >
-      <span>
-        <Trans>Invoice (PDF)</Trans> <VisuallyHidden>{number}</VisuallyHidden>
-      </span>
+      <Trans>PDF {number}</Trans>
     </Button>
   );
 }

@@ -38,7 +38,18 @@ function Note(props: Props & { step: OrderStep }) {
   if (!hold) return null;
   if (step === "held" && hold.state === "held" && hold.release_at) {
     const at = instant(hold.release_at, i18n.locale);
-    return <Trans>Goes to the seller by itself on {at}</Trans>;
+    const back = money(hold.refunded, hold.currency, i18n.locale);
+    return (
+      <>
+        {hold.refunded > 0 && (
+          <>
+            <Trans>{back} has been given back to the buyer.</Trans>
+            <br />
+          </>
+        )}
+        <Trans>Goes to the seller by itself on {at}</Trans>
+      </>
+    );
   }
   if (step === "disputed") return <Decision hold={hold} />;
   const amount =

@@ -5,9 +5,7 @@ import { InvoiceList } from "./invoice-list";
 import { PurchaseList } from "./purchase-list";
 import { SaleList } from "./sale-list";
 import { StatementView } from "./statement-view";
-
-export const ORDER_TABS = ["purchases", "sales", "invoices", "statement"] as const;
-export type OrderTab = (typeof ORDER_TABS)[number];
+import { ORDER_TABS, type OrderTab } from "./tabs";
 
 interface Props {
   username: string;

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Radio, Stack, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { AskDialog } from "@/components/ui/ask-dialog";
 import { useSentence } from "@/components/ui/form";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { money } from "@/lib/money";
 import { keys } from "@/lib/query";
 import { requestId } from "@/lib/request-id";
@@ -52,7 +53,7 @@ function useChange(wanted: Plan | "cancel", onClose: () => void) {
   const sentence = useSentence();
   const [method, setMethod] = useState<Method>("stripe");
   const key = useRef(requestId());
-  const change = useMutation({
+  const change = useAct({
     mutationFn: () =>
       wanted === "cancel"
         ? api.cancelSubscription()

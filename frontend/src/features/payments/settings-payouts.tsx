@@ -1,15 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { IconCircleCheck, IconClock } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { components } from "@/api/schema.gen";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { PageError } from "@/components/ui/page-states";
 import { Section } from "@/components/ui/section";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
+import { siteQuery } from "@/services/site-query";
 import type { Method } from "./use-checkout";
 
 type Account = components["schemas"]["PayoutAccount"];
@@ -18,6 +20,7 @@ type Account = components["schemas"]["PayoutAccount"];
 export function PayoutSettings({ email }: { email: string }) {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery({
+    networkMode: "always",
     queryKey: keys.payments("payouts"),
     queryFn: () => api.listPayoutAccounts(),
   });
@@ -37,7 +40,7 @@ function Accounts({ accounts, email }: { accounts: readonly Account[]; email: st
   const { t } = useLingui();
   const client = useQueryClient();
   const sentence = useSentence();
-  const open = useMutation({
+  const open = useAct({
     mutationFn: (method: Method) =>
       api.openPayoutAccount(
         method === "paypal" ? { provider: "paypal", email } : { provider: "stripe" },
@@ -49,14 +52,17 @@ function Accounts({ accounts, email }: { accounts: readonly Account[]; email: st
     },
   });
   const has = (provider: string) => accounts.find((each) => each.provider === provider);
-  const isPlay = accounts.some((each) => each.provider === "sandbox");
+  const { data: site } = useQuery(siteQuery());
+  const isPlay = site?.play_money === true && site.stripe_publishable_key === null;
+  if (isPlay || has("sandbox")) {
+    return (
+      <State isReady>
+        <Trans>Play money is paid out by itself; there is nothing to set up.</Trans>
+      </State>
+    );
+  }
   return (
     <Stack>
-      {isPlay && (
-        <State isReady>
-          <Trans>Play money is paid out by itself; there is nothing to set up.</Trans>
-        </State>
-      )}
       <Row
         name={t`Bank account, by Stripe`}
         account={has("stripe")}

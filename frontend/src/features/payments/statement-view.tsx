@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useSentence } from "@/components/ui/form";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { RowsSkeleton } from "@/components/ui/rows";
 import { complain } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { money } from "@/lib/money";
 import { keys } from "@/lib/query";
 import { day } from "@/lib/time";
@@ -17,6 +18,7 @@ import { LookAround } from "./order-card";
 export function StatementView() {
   const { t, i18n } = useLingui();
   const { data, error } = useQuery({
+    networkMode: "always",
     queryKey: keys.payments("statement"),
     queryFn: () => api.getStatement(),
   });
@@ -91,7 +93,7 @@ function Sum({ amount, currency }: { amount: number | null; currency: string }) 
 
 function DownloadButton() {
   const sentence = useSentence();
-  const download = useMutation({
+  const download = useAct({
     mutationFn: () => api.getStatement({ as: "csv" }, { accept: "text/csv" }),
     onSuccess: (table) => keep(new Blob([String(table)], { type: "text/csv" }), "statement.csv"),
     onError: (error) => complain(sentence(error)),

@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { PaymentData } from "@/api/client";
 import { NetworkError } from "@/api/errors";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { requestId } from "@/lib/request-id";
 import { api } from "@/services/session";
@@ -33,7 +34,7 @@ export function useCheckout(auctionId: number) {
     }
   };
 
-  const begin = useMutation({
+  const begin = useAct({
     mutationFn: (method: Method) =>
       api.createPayment(
         { auction_id: auctionId, payment_method: method },
@@ -44,7 +45,7 @@ export function useCheckout(auctionId: number) {
       if (!(error instanceof NetworkError)) key.current = requestId();
     },
   });
-  const confirm = useMutation({
+  const confirm = useAct({
     mutationFn: async ({ id, card }: { id: number; card?: string }) => {
       const payment = await api.confirmPayment(id, card === undefined ? {} : { test_card: card });
       if (card !== undefined && payment.status === "requires_action") {

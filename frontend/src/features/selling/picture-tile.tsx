@@ -18,6 +18,8 @@ interface Props {
   onRemove: () => void;
 }
 
+const END = { "data-disabled": true, "aria-disabled": true };
+
 /** A picture that can be dragged, moved by its buttons or by Alt and an arrow, and taken away. */
 export function PictureTile(props: Props) {
   const { t } = useLingui();
@@ -58,7 +60,9 @@ export function PictureTile(props: Props) {
           size={44}
           variant="subtle"
           color="gray"
-          disabled={place === 0}
+          className={classes.tool}
+          // Not `disabled`: a moved picture must not lose the focus when it arrives at an end.
+          {...(place === 0 ? END : {})}
           aria-label={t`Move picture ${number} forward`}
           onClick={() => onMove(place - 1)}
         >
@@ -68,7 +72,8 @@ export function PictureTile(props: Props) {
           size={44}
           variant="subtle"
           color="gray"
-          disabled={number === count}
+          className={classes.tool}
+          {...(number === count ? END : {})}
           aria-label={t`Move picture ${number} back`}
           onClick={() => onMove(place + 1)}
         >

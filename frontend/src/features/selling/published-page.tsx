@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Paper, Stack, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { ButtonLink } from "@/components/ui/links";
 import { Notice } from "@/components/ui/notice";
 import { PageTitle } from "@/components/ui/page-title";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
 import { changesOf, type Field, formOf, type Listing, STEPS } from "./draft";
@@ -22,7 +23,7 @@ export function PublishedPage({ listing }: { listing: Listing }) {
   const [saved, setSaved] = useState(() => formOf(listing));
   const form = useDraftForm(saved);
   const params = { auctionId: String(listing.id) };
-  const save = useMutation({
+  const save = useAct({
     mutationFn: () => {
       const { opens, duration } = saved; // fixed, and not asked about
       const changes = changesOf({ ...form.getValues(), opens, duration }, saved, NONE);

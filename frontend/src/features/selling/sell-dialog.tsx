@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { AskDialog } from "@/components/ui/ask-dialog";
 import { useSentence } from "@/components/ui/form";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { money } from "@/lib/money";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
@@ -22,7 +23,7 @@ export default function SellDialog({ bid, listing, onClose }: Props) {
   const client = useQueryClient();
   const sentence = useSentence();
   const amount = money(bid.amount, listing.currency, i18n.locale);
-  const sell = useMutation({
+  const sell = useAct({
     mutationFn: () => api.sellProduct(listing.id, bid.id),
     onSuccess: async () => {
       await Promise.all([

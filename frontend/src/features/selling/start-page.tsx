@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Paper, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
 import { TITLE_MAX } from "./draft";
@@ -22,7 +23,7 @@ export function StartPage() {
   const navigate = useNavigate();
   const [title, setTitle] = useState("");
   const [isTried, setTried] = useState(false);
-  const make = useMutation({
+  const make = useAct({
     mutationFn: () =>
       api.createAuction({ title: title.trim(), starting_price: STARTING_PRICE, condition: "used" }),
     onSuccess: async (draft) => {

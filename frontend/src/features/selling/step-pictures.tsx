@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, CloseButton, Progress, Stack, Text } from "@mantine/core";
+import { Button, CloseButton, Progress, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { IconPhotoPlus } from "@tabler/icons-react";
 import { type DragEvent, useId, useRef, useState } from "react";
 import type { Listing } from "./draft";
@@ -13,7 +13,20 @@ export function StepPictures({ listing }: { listing: Listing }) {
   const pictures = usePictures(listing);
   const { images, total_bids: bids } = listing;
   const [dragged, setDragged] = useState<number | null>(null);
+  const [said, setSaid] = useState("");
+  const list = useRef<HTMLOListElement>(null);
   const count = images.length;
+  const move = (from: number, to: number) => {
+    if (to < 0 || to >= count) return;
+    const [number, place] = [from + 1, to + 1];
+    setSaid(t`Picture ${number} is now number ${place} of ${count}.`);
+    pictures.move(from, to);
+  };
+  const remove = (id: number, number: number) => {
+    setSaid(t`Picture ${number} is deleted.`);
+    list.current?.focus();
+    pictures.remove(id);
+  };
   return (
     <Stack>
       <Text>
@@ -31,7 +44,12 @@ export function StepPictures({ listing }: { listing: Listing }) {
         </ul>
       )}
       {count > 0 && (
-        <ol className={classes.tiles} aria-label={t`Pictures in their order`}>
+        <ol
+          ref={list}
+          tabIndex={-1}
+          className={classes.tiles}
+          aria-label={t`Pictures in their order`}
+        >
           {images.map((image, place) => (
             <PictureTile
               key={image.id}
@@ -42,15 +60,16 @@ export function StepPictures({ listing }: { listing: Listing }) {
               isDragged={dragged === place}
               onDrag={setDragged}
               onDrop={() => {
-                if (dragged !== null && dragged !== place) pictures.move(dragged, place);
+                if (dragged !== null && dragged !== place) move(dragged, place);
                 setDragged(null);
               }}
-              onMove={(to) => pictures.move(place, to)}
-              onRemove={() => pictures.remove(image.id)}
+              onMove={(to) => move(place, to)}
+              onRemove={() => remove(image.id, place + 1)}
             />
           ))}
         </ol>
       )}
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
     </Stack>
   );
 }

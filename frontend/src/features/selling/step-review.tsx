@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, List, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
 import { say } from "@/components/ui/toast";
+import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { instant } from "@/lib/time";
 import { clock } from "@/services/clock";
@@ -76,7 +77,7 @@ function usePublish(listing: Listing, flush: () => Promise<boolean>) {
   const { t } = useLingui();
   const client = useQueryClient();
   const navigate = useNavigate();
-  return useMutation({
+  return useAct({
     mutationFn: async () => {
       if (!(await flush())) throw new Error(t`The last changes are not saved yet. Try again.`);
       return api.activateAuction(listing.id);

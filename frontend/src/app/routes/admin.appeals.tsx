@@ -1,0 +1,21 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { AppealsPage } from "@/features/admin/appeals-page";
+import { APPEAL_STATES, type AppealFilters, oneOf } from "@/features/admin/filters";
+
+export const Route = createFileRoute("/admin/appeals")({
+  validateSearch: (search: Record<string, unknown>): AppealFilters => ({
+    state: oneOf(search["state"], APPEAL_STATES),
+  }),
+  component: AppealsPageRoute,
+});
+
+function AppealsPageRoute() {
+  const filters = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <AppealsPage
+      filters={filters}
+      onFilter={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })}
+    />
+  );
+}
