@@ -113,6 +113,10 @@ app.conf.update(
         },
         "forget-exports": {"task": "privacy.forget_exports", "schedule": FORGET_EVERY_SECONDS},
         "forget-webhooks": {"task": "webhooks.forget", "schedule": FORGET_EVERY_SECONDS},
+        "forget-notifications": {
+            "task": "notifications.forget",
+            "schedule": FORGET_EVERY_SECONDS,
+        },
         "order-mail": {
             "task": "notifications.order_mail",
             "schedule": MAIL_EVERY_SECONDS,

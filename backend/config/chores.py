@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from apps.backoffice.tasks import look_after_bans
 from apps.notifications.tasks import (
+    forget_old_notifications,
     order_due_mail,
     push_what_is_due,
     tell_forgotten,
@@ -62,6 +63,7 @@ CHORES = {
         Chore(tell_forgotten, every_seconds=3600),
         Chore(tell_people, every_seconds=1),
         Chore(order_due_mail, every_seconds=5),
+        Chore(forget_old_notifications, every_seconds=3600),
     ),
     "pushes": (Chore(push_what_is_due, every_seconds=1),),
     "money": (

@@ -11,3 +11,8 @@ async function start(): Promise<void> {
 }
 
 void start();
+
+// After the page: the worker is for the next visit, for pushes and for when nobody answers.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js"));
+}

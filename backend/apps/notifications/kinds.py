@@ -39,6 +39,7 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     EXPORT_READY = "export_ready"
     REPORT = "report"  # what came of one's report
+    EMAIL_OFF = "email_off"  # one's address takes no mail
     MODERATION = "moderation"  # what staff decided about one's things, or about an appeal
 
 
@@ -48,26 +49,29 @@ class Channel(StrEnum):
     IN_APP = "in_app"
     EMAIL = "email"
     PUSH = "push"
+    DIGEST = "digest"  # one mail a day
 
 
 #: Money mails these by itself, whatever anybody prefers: apps/payments/unpaid.py.
 MAILED_BY_MONEY = frozenset({Kind.PAYMENT_DUE, Kind.SECOND_CHANCE})
+_NEVER_MAILED = MAILED_BY_MONEY | {Kind.EMAIL_OFF}
 #: Neither mailed nor pushed unless asked for.
 _QUIET_KINDS = frozenset({Kind.LOST, Kind.RESERVE_MET, Kind.UNSOLD})
 
 
 def channels_of(kind: Kind) -> tuple[Channel, ...]:
     """Return the channels a person may choose for a kind."""
-    if kind in MAILED_BY_MONEY:
+    if kind in _NEVER_MAILED:
         return (Channel.IN_APP, Channel.PUSH)
-    return (Channel.IN_APP, Channel.EMAIL, Channel.PUSH)
+    return (Channel.IN_APP, Channel.EMAIL, Channel.PUSH, Channel.DIGEST)
 
 
 def is_wanted(kind: Kind, channel: Channel, chosen: Mapping[str, Mapping[str, bool]]) -> bool:
     """Tell whether a kind goes by a channel, as chosen or else by default."""
     if channel not in channels_of(kind):
         return False
-    default = channel is Channel.IN_APP or kind not in _QUIET_KINDS
+    loud = channel is not Channel.DIGEST and kind not in _QUIET_KINDS
+    default = channel is Channel.IN_APP or loud
     return chosen.get(kind, {}).get(channel, default)
 
 

@@ -1,5 +1,7 @@
 """What people are told, what they want to be told, and how far the logs have been read."""
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,7 @@ __all__ = [
     "UserBlock",
 ]
 
+DIGEST_AT = time(8)
 SHOWN = Q(in_app=True, replaced=False)
 
 
@@ -45,6 +48,7 @@ class Notification(models.Model):
     replaced = models.BooleanField(default=False)
     email_due_at = models.DateTimeField(null=True, blank=True)  # None: no mail, or ordered
     push_due_at = models.DateTimeField(null=True, blank=True)  # None: no push, or ordered
+    digest_due_at = models.DateTimeField(null=True, blank=True)  # None: in none, or ordered
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()  # when what it tells of happened
 
@@ -69,14 +73,19 @@ class Notification(models.Model):
                 name="notification_to_push",
                 condition=Q(push_due_at__isnull=False),
             ),
+            models.Index(
+                fields=["digest_due_at"],
+                name="notification_to_digest",
+                condition=Q(digest_due_at__isnull=False),
+            ),
         ]
 
 
 class NotificationSettings(models.Model):
     """What a person wants to be told, and how; without a row: as kinds.py has it.
 
-    `channels` holds what differs: {kind: {channel: wanted}}. Mails wait through the quiet hours,
-    which are times of the day in the time zone of the person's profile.
+    `channels` holds what differs: {kind: {channel: wanted}}. Mails wait through the quiet hours;
+    these and `digest_at` are times of the day in the time zone of the person's profile.
     """
 
     user = models.OneToOneField(
@@ -88,6 +97,7 @@ class NotificationSettings(models.Model):
     channels = models.JSONField(default=dict)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
+    digest_at = models.TimeField(default=DIGEST_AT)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -8,12 +8,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.core.fields import CountField, IdField
+from apps.core.fields import CountField, IdField, TextField
 from apps.core.wire import instant
 from apps.notifications.kinds import Kind, channels_of
 from apps.notifications.models import Notification
-from apps.notifications.settings_services import Wishes
+from apps.notifications.settings_services import Mailing, Wishes
 
+ADDRESS_LENGTH_MAX = 254
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
@@ -148,6 +149,16 @@ class ChangeSettingsSerializer(serializers.Serializer[Any]):
 
     kinds = KindsField(required=False)
     quiet_hours = QuietHoursSerializer(required=False, allow_null=True)
+    digest_at = HourField(required=False, help_text="When the mail of the day is written")
+
+
+class MailingSerializer(serializers.Serializer[Any]):
+    """Where one is written to."""
+
+    address = serializers.EmailField(help_text="Of one's account: set it there")
+    paused_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when nothing is sent, because the address took no mail"
+    )
 
 
 class SettingsSerializer(serializers.Serializer[Any]):
@@ -155,7 +166,24 @@ class SettingsSerializer(serializers.Serializer[Any]):
 
     kinds = WholeKindsField()
     quiet_hours = QuietHoursSerializer(allow_null=True)
+    digest_at = HourField(help_text="When the mail of the day is written")
     timezone = serializers.CharField(help_text="Of one's profile: set it there")
+    email = MailingSerializer()
+
+
+class BounceSerializer(serializers.Serializer[Any]):
+    """An address that took no mail, as a mail service reports it."""
+
+    email = TextField(max_length=ADDRESS_LENGTH_MAX)
+    detail = TextField(
+        required=False, allow_blank=True, max_length=1000, help_text="What its server said"
+    )
+
+
+class BounceTakenSerializer(serializers.Serializer[Any]):
+    """Noted."""
+
+    received = serializers.BooleanField()
 
 
 class UnsubscribedSerializer(serializers.Serializer[Any]):
@@ -164,9 +192,15 @@ class UnsubscribedSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-def settings_body(wishes: Wishes) -> dict[str, Any]:
+def settings_body(wishes: Wishes, mailing: Mailing) -> dict[str, Any]:
     """Return the whole settings object (register 57)."""
     quiet = None
     if wishes.quiet_from is not None and wishes.quiet_until is not None:
         quiet = {"start": f"{wishes.quiet_from:%H:%M}", "end": f"{wishes.quiet_until:%H:%M}"}
-    return {"kinds": wishes.whole(), "quiet_hours": quiet, "timezone": wishes.zone}
+    return {
+        "kinds": wishes.whole(),
+        "quiet_hours": quiet,
+        "digest_at": f"{wishes.digest_at:%H:%M}",
+        "timezone": wishes.zone,
+        "email": {"address": mailing.address, "paused_at": instant(mailing.paused_at)},
+    }

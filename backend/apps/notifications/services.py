@@ -7,6 +7,7 @@ are committed together. Instants are aware UTC.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -19,6 +20,10 @@ from apps.notifications.settings_services import Wishes, wishes_of
 MAIL_AFTER = timedelta(minutes=2)  # what follows in the same thread goes into the same mail
 MAIL_WITHIN = timedelta(hours=24)  # of what happened: older news are no longer mailed
 PUSH_WITHIN = timedelta(hours=1)  # likewise
+#: Of what was read or replaced: neither mailed nor pushed any more.
+NOWHERE_ELSE = {"email_due_at": None, "push_due_at": None, "digest_due_at": None}
+UNREAD_KEPT = timedelta(days=365)
+FORGOTTEN_AT_ONCE_MAX = 5000  # rows; the rest goes at the next look
 
 
 def notify(notes: Sequence[Note]) -> int:
@@ -46,7 +51,8 @@ def notify(notes: Sequence[Note]) -> int:
             if note.user_id in pushed_to:
                 row.push_due_at = _push_due_at(note, wishes[note.user_id], now)
             if older is not None:
-                older.replaced, older.email_due_at, older.push_due_at = True, None, None
+                older.replaced = True
+                older.email_due_at = older.push_due_at = older.digest_due_at = None
                 if older.pk is not None:
                     stale.append(older)
             if note.thread:
@@ -54,9 +60,7 @@ def notify(notes: Sequence[Note]) -> int:
             rows.append(row)
         if stale:
             ids = [row.pk for row in stale]
-            Notification.objects.filter(pk__in=ids).update(
-                replaced=True, email_due_at=None, push_due_at=None
-            )
+            Notification.objects.filter(pk__in=ids).update(replaced=True, **NOWHERE_ELSE)
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
     return len({row.user_id for row in rows})
 
@@ -98,6 +102,9 @@ def _row(note: Note, wishes: Wishes, older: Notification | None, now: datetime) 
         data=dict(note.data),
         in_app=wishes.wants(note.kind, Channel.IN_APP),
         email_due_at=due_at,
+        digest_due_at=(
+            wishes.digest_after(now) if wishes.wants(note.kind, Channel.DIGEST) else None
+        ),
         created_at=note.at,
     )
 
@@ -120,13 +127,28 @@ def mark_read(user_id: int, notification_id: int) -> Notification | None:
     row = own.filter(pk=notification_id).first()
     if row is not None and row.read_at is None:
         row.read_at = clock.now()
-        own.filter(pk=row.pk, read_at=None).update(
-            read_at=row.read_at, email_due_at=None, push_due_at=None
-        )
+        own.filter(pk=row.pk, read_at=None).update(read_at=row.read_at, **NOWHERE_ELSE)
     return row
 
 
 def mark_all_read(user_id: int) -> int:
     """Note that a person has read all he is shown; returns how many were unread."""
     unread = Notification.objects.filter(SHOWN, user_id=user_id, read_at=None)
-    return unread.update(read_at=clock.now(), email_due_at=None, push_due_at=None)
+    return unread.update(read_at=clock.now(), **NOWHERE_ELSE)
+
+
+# -- forgetting ---------------------------------------------------------------------------------
+
+
+def forget_old_notifications(now: datetime, limit: int = FORGOTTEN_AT_ONCE_MAX) -> int:
+    """Delete what happened long ago and nobody will look for; returns how many rows.
+
+    What was read, replaced or only mailed goes after settings.NOTIFICATIONS_KEPT_DAYS, what was
+    never read after a year. No log is read again: nothing is told a second time.
+    """
+    kept = timedelta(days=settings.NOTIFICATIONS_KEPT_DAYS)
+    done_with = Q(read_at__isnull=False) | Q(replaced=True) | Q(in_app=False)
+    old = Q(done_with, created_at__lt=now - kept) | Q(created_at__lt=now - max(UNREAD_KEPT, kept))
+    ids = list(Notification.objects.filter(old).order_by("pk").values_list("pk", flat=True)[:limit])
+    Notification.objects.filter(pk__in=ids).delete()
+    return len(ids)

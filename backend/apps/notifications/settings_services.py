@@ -9,8 +9,9 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.notifications.kinds import Channel, Kind, channels_of, is_wanted
-from apps.notifications.models import NotificationSettings
-from apps.users.models import UserProfile
+from apps.notifications.models import DIGEST_AT, NotificationSettings
+from apps.users import bounces
+from apps.users.models import User, UserProfile
 
 Chosen = Mapping[str, Mapping[str, bool]]
 
@@ -23,6 +24,7 @@ class Wishes:
     quiet_from: time | None = None
     quiet_until: time | None = None
     zone: str = "UTC"
+    digest_at: time = DIGEST_AT
 
     def wants(self, kind: Kind, channel: Channel) -> bool:
         """Whether a kind is to go by a channel."""
@@ -48,6 +50,27 @@ class Wishes:
         day = local.date() + timedelta(days=local.time() >= self.quiet_until)
         return datetime.combine(day, self.quiet_until, zone).astimezone(UTC)
 
+    def digest_after(self, instant: datetime) -> datetime:
+        """Return when the next digest after an instant is due."""
+        zone = ZoneInfo(self.zone)
+        local = instant.astimezone(zone)
+        day = local.date() + timedelta(days=local.time() >= self.digest_at)
+        return datetime.combine(day, self.digest_at, zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """Where a person is written to, and since when no longer, because the address takes none."""
+
+    address: str
+    paused_at: datetime | None
+
+
+def mailing_of(user_id: int) -> Mailing:
+    """Return where a person is written to."""
+    address = User.objects.values_list("email", flat=True).get(pk=user_id)
+    return Mailing(address, bounces.paused_at([user_id]).get(user_id))
+
 
 def _is_within(at: time, begin: time, end: time) -> bool:
     return begin <= at < end if begin < end else at >= begin or at < end
@@ -64,7 +87,7 @@ def wishes_of(user_ids: Iterable[int]) -> dict[int, Wishes]:
         found[user_id] = (
             Wishes(zone=zone)
             if row is None
-            else Wishes(row.channels, row.quiet_from, row.quiet_until, zone)
+            else Wishes(row.channels, row.quiet_from, row.quiet_until, zone, row.digest_at)
         )
     return found
 
@@ -75,10 +98,12 @@ def change_settings(
     kinds: Chosen | None = None,
     quiet_hours: tuple[time, time] | None = None,
     quiet_is_given: bool = False,
+    digest_at: time | None = None,
 ) -> Wishes:
     """Change what is given and leave the rest; returns the whole (register 57).
 
-    `quiet_hours` counts if `quiet_is_given`; None then means no quiet hours.
+    `quiet_hours` counts if `quiet_is_given`; None then means no quiet hours. What is in the next
+    digest already comes when it was due.
     """
     now = clock.now()
     with transaction.atomic():
@@ -90,6 +115,8 @@ def change_settings(
             row.channels[kind] = {**row.channels.get(kind, {}), **channels}
         if quiet_is_given:
             row.quiet_from, row.quiet_until = quiet_hours or (None, None)
+        if digest_at is not None:
+            row.digest_at = digest_at
         row.updated_at = now
         row.save()
     return wishes_of([user_id])[user_id]

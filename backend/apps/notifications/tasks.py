@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from apps.notifications import mailing, push_services, telling
+from apps.core import clock
+from apps.notifications import mailing, push_services, services, telling
 
 
 @shared_task(name="notifications.tell", ignore_result=True)
@@ -20,7 +21,7 @@ def tell_forgotten() -> int:
 @shared_task(name="notifications.order_mail", ignore_result=True)
 def order_due_mail() -> int:
     """Hand the mails whose time has come to the mail queue; returns how many."""
-    return mailing.order_due_mail()
+    return mailing.order_due_mail() + mailing.order_due_digests()
 
 
 @shared_task(name="notifications.push", ignore_result=True)
@@ -28,3 +29,9 @@ def push_what_is_due() -> int:
     """Push to browsers what is due; returns how many were taken."""
     push_services.order_due_pushes()
     return push_services.send_due_pushes()
+
+
+@shared_task(name="notifications.forget", ignore_result=True)
+def forget_old_notifications() -> int:
+    """Delete notifications of long ago; returns how many."""
+    return services.forget_old_notifications(clock.now())

@@ -19,6 +19,7 @@ from apps.notifications.kinds import Kind, Note, auction_url
 from apps.notifications.models import AuctionReading, Notification
 from apps.notifications.services import notify
 from apps.payments.models import Sale, StateChange
+from apps.users.models import MailBounce
 from domain.auction import Status
 from domain.settlement import SaleStatus
 
@@ -38,7 +39,7 @@ def tell(limit: int = ROWS_AT_ONCE_MAX, *, ever: bool = False) -> int:
     """
     now = clock.now()
     done = tell_auctions(limit, ever=ever) + tell_money(limit)
-    return done + tell_endings(now) + tell_reminders(now, limit)
+    return done + tell_endings(now) + tell_reminders(now, limit) + tell_bounces(limit)
 
 
 # -- bidding ------------------------------------------------------------------------------------
@@ -118,6 +119,35 @@ def tell_reminders(now: datetime, limit: int = ROWS_AT_ONCE_MAX) -> int:
     sales = list(lately.order_by("due_at")[:limit])
     notify([money_events.reminder_of(sale) for sale in sales])
     return len(sales)
+
+
+# -- mail ---------------------------------------------------------------------------------------
+
+
+def tell_bounces(limit: int = ROWS_AT_ONCE_MAX) -> int:
+    """Tell people that their address takes no mail; returns how many."""
+    untold = MailBounce.objects.filter(told=False).order_by("pk")
+    if not untold.exists():
+        return 0
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = list(untold.select_for_update(skip_locked=skip_locked)[:limit])
+        notify([_unreachable(row) for row in rows])
+        MailBounce.objects.filter(pk__in=[row.pk for row in rows]).update(told=True)
+    return len(rows)
+
+
+def _unreachable(row: MailBounce) -> Note:
+    return Note(
+        user_id=row.user_id,
+        kind=Kind.EMAIL_OFF,
+        source=f"bounce:{row.at:%Y%m%dT%H%M%S%f}",
+        at=row.at,
+        title="Your e-mail address takes no mail",
+        body=f"{row.email} refused a mail of ours, so we send it no more. Correct the address, or "
+        "switch mail on again in your settings.",
+        url="/settings",
+    )
 
 
 # -- time ---------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ urlpatterns = [
     ),
     route("notifications/settings/", views.SettingsView.as_view(), name="notification-settings"),
     route("notifications/unsubscribe/", views.UnsubscribeView.as_view(), name="unsubscribe"),
+    route("notifications/email/resume/", views.ResumeMailView.as_view(), name="resume-mail"),
+    route("notifications/bounces/", views.BouncesView.as_view(), name="bounces"),
     route("notifications/push/", push_views.PushView.as_view(), name="push"),
     route(
         "notifications/push/<id:subscription_id>/",

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.crypto import constant_time_compare
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -14,6 +16,8 @@ from apps.core.schema import errors
 from apps.notifications import mailing, selectors, services, settings_services
 from apps.notifications.base_views import OwnView
 from apps.notifications.serializers import (
+    BounceSerializer,
+    BounceTakenSerializer,
     ChangeSettingsSerializer,
     NotificationSerializer,
     ReadAllSerializer,
@@ -22,6 +26,7 @@ from apps.notifications.serializers import (
     notification_body,
     settings_body,
 )
+from apps.users import bounces
 from apps.users.authentication import claims_of
 
 TAGS = ["notifications"]
@@ -142,7 +147,7 @@ class SettingsView(OwnView):
     def get(self, request: Request) -> Response:
         """All of it."""
         user_id = claims_of(request).user_id
-        return Response(settings_body(settings_services.wishes_of([user_id])[user_id]))
+        return Response(_settings_of(user_id))
 
     @extend_schema(
         operation_id="changeNotificationSettings",
@@ -173,13 +178,20 @@ class SettingsView(OwnView):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         quiet = given.get("quiet_hours")
-        wishes = settings_services.change_settings(
-            claims_of(request).user_id,
+        user_id = claims_of(request).user_id
+        settings_services.change_settings(
+            user_id,
             kinds=given.get("kinds"),
             quiet_hours=None if quiet is None else (quiet["start"], quiet["end"]),
             quiet_is_given="quiet_hours" in given,
+            digest_at=given.get("digest_at"),
         )
-        return Response(settings_body(wishes))
+        return Response(_settings_of(user_id))
+
+
+def _settings_of(user_id: int) -> dict[str, Any]:
+    wishes = settings_services.wishes_of([user_id])[user_id]
+    return settings_body(wishes, settings_services.mailing_of(user_id))
 
 
 class UnsubscribeView(OwnView):
@@ -205,7 +217,71 @@ class UnsubscribeView(OwnView):
     def post(self, request: Request) -> Response:
         """Switch that kind off."""
         try:
-            kind = mailing.unsubscribe(request.query_params.get("token", ""))
+            word = mailing.unsubscribe(request.query_params.get("token", ""))
         except mailing.BadLink as error:
             raise ValidationError({"token": ["is none of a mail of ours"]}) from error
-        return Response({"message": f"You get no more mails of the kind {kind.value}"})
+        return Response({"message": f"You get no more mails of the kind {word}"})
+
+
+class ResumeMailView(OwnView):
+    """POST /api/notifications/email/resume/."""
+
+    serializer_class = SettingsSerializer
+
+    @extend_schema(
+        operation_id="resumeNotificationMail",
+        summary="Be written to again",
+        description=(
+            "After the address took no mail, says its owner that it does now; it is tried until "
+            "it refuses another one. Confirming the address or setting another does the same. "
+            "Again is no mistake. The answer is the settings."
+        ),
+        tags=TAGS,
+        request=None,
+        responses={200: SettingsSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Switch mail on."""
+        user_id = claims_of(request).user_id
+        bounces.resume(user_id)
+        return Response(_settings_of(user_id))
+
+
+class BouncesView(OwnView):
+    """POST /api/notifications/bounces/."""
+
+    serializer_class = BounceTakenSerializer
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="reportBounce",
+        summary="Report an address that took no mail",
+        description=(
+            "For mail services. The secret is the site's `EMAIL_BOUNCE_SECRET`; without one there "
+            "is nothing here. The answer is the same for an address nobody has."
+        ),
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter(
+                "X-Bounce-Secret",
+                str,
+                OpenApiParameter.HEADER,
+                required=True,
+                description="What the site and its mail service agreed on",
+            )
+        ],
+        request=BounceSerializer,
+        responses={200: BounceTakenSerializer} | errors(403, 404),
+    )
+    def post(self, request: Request) -> Response:
+        """Note it."""
+        if not settings.EMAIL_BOUNCE_SECRET:
+            raise NotFound("This site is told of no bounces")
+        given = request.headers.get("X-Bounce-Secret", "")
+        if not constant_time_compare(given, settings.EMAIL_BOUNCE_SECRET):
+            raise PermissionDenied("The secret is not that of this site")
+        body = BounceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        bounces.note_address(body.validated_data["email"], body.validated_data.get("detail", ""))
+        return Response({"received": True})

@@ -36,7 +36,15 @@ from apps.payments.models import (
     Strike,
     Subscription,
 )
-from apps.users.models import ApiKey, BusinessAccount, LoginSession, Passkey, User, UserProfile
+from apps.users.models import (
+    ApiKey,
+    BusinessAccount,
+    LoginSession,
+    MailBounce,
+    Passkey,
+    User,
+    UserProfile,
+)
 from apps.webhooks.models import WebhookEndpoint
 
 FILES_BYTES_MAX = 200 * 1024 * 1024  # of pictures in one archive; the rest is named in files.json
@@ -172,8 +180,9 @@ AREAS: tuple[Area, ...] = (
         "notification_settings",
         NotificationSettings,
         "user",
-        "channels quiet_from quiet_until updated_at",
+        "channels quiet_from quiet_until digest_at updated_at",
     ),
+    _area("mail_refused", MailBounce, "user", "email detail at"),
     _area("push_devices", PushSubscription, "user", "device created_at used_at"),
     _area(
         "reports",

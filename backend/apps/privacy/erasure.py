@@ -20,6 +20,7 @@ from apps.privacy.models import DataExport
 from apps.users.models import (
     BusinessAccount,
     LoginSession,
+    MailBounce,
     MailOrder,
     OneTimeSecret,
     Passkey,
@@ -36,6 +37,7 @@ ERASED: tuple[tuple[type[models.Model], str], ...] = (
     (BusinessAccount, "user"),
     (DataExport, "user"),
     (LoginSession, "user"),
+    (MailBounce, "user"),
     (MailOrder, "user"),
     (Notification, "user"),
     (NotificationSettings, "user"),

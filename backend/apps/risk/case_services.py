@@ -15,6 +15,7 @@ from apps.backoffice.refusals import HouseReason, HouseRefused
 from apps.core import clock
 from apps.risk.models import DepositNeed, RiskCase
 from apps.users.models import User
+from apps.users.rights import Right, may
 
 LIVE = (RiskCase.State.OPEN, RiskCase.State.WATCHED)
 
@@ -84,13 +85,16 @@ def _renew(case: RiskCase, finding: Finding) -> bool:
 def decide_case(case_id: int, *, actor_id: int, decision: str, note: str) -> RiskCase:
     """Dismiss a case, watch it, or ask its account for a deposit; `decision` of DECISIONS."""
     with transaction.atomic():
-        case = RiskCase.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+        cases = RiskCase.objects.select_for_update(of=("self",)).select_related("user")
+        case = cases.filter(pk=case_id).first()
         if case is None:
             raise HouseRefused(HouseReason.NO_CASE)
         if actor_id in (case.user_id, case.seller_id):
             raise HouseRefused(HouseReason.OWN_CASE)
         if case.state not in LIVE:
             raise HouseRefused(HouseReason.CASE_DECIDED, state=case.state)
+        if decision == "require_deposit":
+            _require_right(actor_id, case.user)
         now, was = clock.now(), case.state
         case.state = DECISIONS[decision]
         case.note = note
@@ -119,8 +123,10 @@ def set_deposit(user_id: int, *, actor_id: int, needed: bool, reason: str) -> bo
     if user_id == actor_id:
         raise HouseRefused(HouseReason.NOT_YOURSELF)
     with transaction.atomic():
-        if not User.objects.select_for_update().filter(pk=user_id).exists():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
             raise HouseRefused(HouseReason.NO_USER)
+        _require_right(actor_id, user)
         now = clock.now()
         was = _cause_of(DepositNeed.objects.filter(pk=user_id).first(), now)
         if was == (DepositNeed.Cause.STAFF.value if needed else ""):
@@ -139,6 +145,12 @@ def set_deposit(user_id: int, *, actor_id: int, needed: bool, reason: str) -> bo
             reason=reason,
         )
     return True
+
+
+def _require_right(actor_id: int, user: User) -> None:
+    """Let what others of staff may do be changed by who has all rights only."""
+    if user.is_staff and not may(User.objects.get(pk=actor_id), Right.HOUSE):
+        raise HouseRefused(HouseReason.NO_RIGHT)
 
 
 def _cause_of(need: DepositNeed | None, now: datetime) -> str:

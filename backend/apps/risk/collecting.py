@@ -17,8 +17,8 @@ from domain.risk.links import KeyKind
 MARK = "sessions"
 OVERLAP = timedelta(minutes=5)  # logins that were committed late
 V4_PREFIX, V6_PREFIX = 24, 56  # bits: what one household or office is given
-LOGINS_MAX = 5_000  # in one look
-AT_ONCE = 500  # rows of one statement
+LOGINS_MAX = 1_000  # in one look
+AT_ONCE = 300  # rows of one statement
 
 #: Domains that say nothing of who has mail there.
 PUBLIC_MAIL = frozenset({

@@ -25,7 +25,7 @@ from domain.risk.links import HARD_KINDS, KeyKind, Link, Sighting, links_of
 
 MARK = "bids"
 READ_AGAIN = velocity.HOUR + timedelta(minutes=5)  # the longest window of bids, and late commits
-BIDS_MAX = 100_000  # in one look
+BIDS_MAX = 20_000  # in one look
 PRICES_MAX = 500  # of a category
 PRICES_SINCE = timedelta(days=180)
 JOINED_SINCE = 2 * velocity.DAY

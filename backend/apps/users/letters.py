@@ -10,6 +10,7 @@ from apps.core.mail import Letter
 RESET_PAGE = "/reset-password"
 VERIFY_PAGE = "/verify-email"
 SECURITY_PAGE = "/settings"
+NOTIFICATIONS_PAGE = "/notifications"
 AUCTION_PAGE = "/auctions"
 APPEAL_PAGE = "/appeal"
 
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     PAYMENT_REMINDER = "payment_reminder"
     SECOND_CHANCE = "second_chance"
     NOTIFICATION = "notification"
+    DIGEST = "digest"
     SANCTION = "sanction"
 
 
@@ -158,6 +160,30 @@ def notification(username: str, facts: Mapping[str, str | int]) -> Letter:
         paragraphs=tuple(text for text in texts if text),
         link_text="See it",
         link=f"{site}{facts['url']}",
+        after_link=(f"Which mails you get is up to you: {site}{SECURITY_PAGE}",),
+        unsubscribe=f"{site}{facts['unsubscribe']}",
+    )
+
+
+def digest(username: str, facts: Mapping[str, str | int]) -> Letter:
+    """Return the letter of the day: its facts are `lines`, `count` and `unsubscribe`.
+
+    `lines` has a line for each notification, the newest ones if there are many more.
+    """
+    site = settings.SITE_URL.rstrip("/")
+    lines = str(facts["lines"]).split("\n")
+    left = int(facts["count"]) - len(lines)
+    more = (f"And {left} more before these.",) if left > 0 else ()
+    return Letter(
+        subject=f"{settings.SITE_NAME}: what is new ({facts['count']})",
+        paragraphs=(
+            f"Hello {username},",
+            "this happened since the last mail of the day:",
+            *lines,
+            *more,
+        ),
+        link_text="See it all",
+        link=f"{site}{NOTIFICATIONS_PAGE}",
         after_link=(f"Which mails you get is up to you: {site}{SECURITY_PAGE}",),
         unsubscribe=f"{site}{facts['unsubscribe']}",
     )

@@ -6,13 +6,14 @@ Source: docs/adr/0008; ASVS 5.0 V6.4.
 """
 
 import logging
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.db import transaction
 
 from apps.core import clock, mail
 from apps.core.mail import Letter
-from apps.users import demo_mailbox, letters, mailbox, one_time, rules, selectors, services
+from apps.users import bounces, demo_mailbox, letters, mailbox, one_time, rules, selectors, services
 from apps.users.letters import Kind
 from apps.users.models import MailOrder, OneTimeSecret, User
 from apps.users.one_time import Purpose
@@ -20,6 +21,7 @@ from apps.users.rules import AccountError, AccountReason
 
 log = logging.getLogger(__name__)
 
+PERMANENT_CODE_MIN = 500  # of an SMTP server's answers
 MAILS_AT_ONCE_MAX = 50  # in one call; the rest is due at the next
 LINKS_MAX = 5  # that count at the same time: a stranger who asks again and again sends no more
 
@@ -121,6 +123,8 @@ def send_due_mail(limit: int = MAILS_AT_ONCE_MAX) -> int:
             continue
         try:
             sent += _deliver(order)
+        except Undeliverable:
+            log.info("mail %s (%s): its address takes no mail", order.pk, order.kind)
         except Exception:
             last = order.tries + 1 >= mailbox.TRIES_MAX
             outcome = "given up" if last else "it will be tried again"
@@ -148,8 +152,21 @@ def _deliver(order: MailOrder) -> bool:
     return True
 
 
+class Undeliverable(Exception):
+    """The address takes no mail, now or later."""
+
+
 def _send(letter: Letter, user: User, recipient: str) -> None:
-    mail.send(letter, recipient)
+    """Send a letter and keep a demo's copy; notes an address that does not exist and raises."""
+    try:
+        mail.send(letter, recipient)
+    except SMTPRecipientsRefused as refused:
+        code, said = refused.recipients.get(recipient, (0, b""))
+        if code < PERMANENT_CODE_MIN:  # try again later (RFC 5321, 4.2.1)
+            raise
+        detail = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        bounces.note(user.pk, recipient, f"{code} {detail}")
+        raise Undeliverable from refused
     demo_mailbox.keep(letter, user, recipient)
 
 
@@ -159,6 +176,8 @@ def _letter(order: MailOrder, name: str) -> Letter:
         return letters.farewell()
     if kind is Kind.NOTIFICATION:
         return letters.notification(name, order.facts)
+    if kind is Kind.DIGEST:
+        return letters.digest(name, order.facts)
     if kind is Kind.SANCTION:
         return letters.sanction(name, order.facts)
     if kind in letters.PURCHASE_KINDS:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from apps.core import clock
@@ -188,3 +189,16 @@ class SentMail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-id"], name="sent_mail_by_user")]
+
+
+class MailBounce(models.Model):
+    """The last time an account's address would not take a mail; `told` by a notification."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="mail_bounce")
+    email = models.EmailField(max_length=254)  # the address that would not
+    detail = models.CharField(max_length=300, blank=True)  # what its server said
+    at = models.DateTimeField()
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], name="bounce_to_tell", condition=Q(told=False))]

@@ -220,13 +220,13 @@ globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(DAT
 PUSH_SERVICES = env.list(
     "PUSH_SERVICES",
     default=[
-        "fcm.googleapis.com",
-        "jmt17.google.com",
-        "push.services.mozilla.com",
-        "notify.windows.com",
-        "push.apple.com",
+        *("fcm.googleapis.com", "jmt17.google.com", "push.services.mozilla.com"),
+        *("notify.windows.com", "push.apple.com"),
     ],
 )
+#: What a mail service says when it reports an address that takes no mail; empty: none may.
+EMAIL_BOUNCE_SECRET = env.str("EMAIL_BOUNCE_SECRET", default="")
+NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", default=90)  # once read
 EMAIL_VERIFICATION = env.word("EMAIL_VERIFICATION", "off", "optional", "required")
 
 # --- security ---------------------------------------------------------------------------------

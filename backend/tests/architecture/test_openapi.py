@@ -186,6 +186,7 @@ def test_anonymous_operations_are_those_the_documents_leave_open(document):
         for name in open_paths
         if not name.startswith(("get /", "post /api/auth/", "post /api/user"))
     } == {
+        "post /api/notifications/bounces/",
         "post /api/notifications/unsubscribe/",
         "post /api/payments/paypal-webhook/",
         "post /api/payments/stripe-webhook/",

@@ -12,6 +12,7 @@ MAY_LOCK = {"services", "repository", "selectors", "sessions"}
 #: Path -> why a transaction or a lock is there though the file is no service by its name.
 LOCKS_WITH_REASON = {
     "apps/users/models.py": "a new password ends the old sessions, whatever door saves it",
+    "apps/users/bounces.py": "an address is noted once, while it is the account's",
     "apps/payments/sales.py": "one sale of an auction, whoever opens it",
     "apps/payments/unpaid.py": "a sale lapses once, whoever looks",
     "apps/payments/invoicing.py": "a number is counted up and a document written together",

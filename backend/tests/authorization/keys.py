@@ -134,7 +134,9 @@ DELIVERED = (
     f"{DELIVERY} url request{{type timestamp data{{webhook_id message}}}} "
     "attempts[]{at status answer error duration_ms}"
 )
-NOTICE_SETTINGS = f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} timezone"
+NOTICE_SETTINGS = (
+    f"kinds{{{_CHANNELS}}} quiet_hours{{start end}} digest_at timezone email{{address paused_at}}"
+)
 BROWSER = "id device created_at used_at"
 PRODUCT_BID = "id user_id bid_amount bid_time start_date end_date username"
 
@@ -328,6 +330,7 @@ KEYS: dict[str, Readers] = {
     "GET /api/webhooks/{webhook_id}/deliveries/": private(page(DELIVERY)),
     "GET /api/webhooks/deliveries/{delivery_id}/": private(DELIVERED),
     "POST /api/webhooks/deliveries/{delivery_id}/replay/": private(DELIVERY),
+    "POST /api/notifications/email/resume/": private(NOTICE_SETTINGS),
     "GET /api/notifications/push/": private(f"public_key subscriptions[]{{{BROWSER}}}"),
     "POST /api/notifications/push/": private(BROWSER),
     "GET /api/reports/": private(page(REPORT)),
@@ -409,6 +412,7 @@ UNSEEN = {
         "data{conversation_id message_id report_id state}"
     )
     - {"data"},
+    "POST /api/notifications/email/resume/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "GET /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "POST /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},
     "PATCH /api/notifications/settings/": paths_in("quiet_hours{start end}") - {"quiet_hours"},

@@ -332,6 +332,8 @@ TABLE = (
     Op("GET /api/webhooks/{webhook_id}/deliveries/", ITSELF, 200, ids="hook"),
     Op("GET /api/webhooks/deliveries/{delivery_id}/", ITSELF, 200, ids="delivery"),
     Op("POST /api/webhooks/deliveries/{delivery_id}/replay/", ITSELF, 202, ids="delivery"),
+    Op("POST /api/notifications/bounces/", TOKENLESS, 404),  # this site is told of none
+    Op("POST /api/notifications/email/resume/", ACCOUNT, 200),
     Op("GET /api/notifications/push/", ACCOUNT, 200),
     Op("POST /api/notifications/push/", ACCOUNT, 201),
     Op("DELETE /api/notifications/push/{subscription_id}/", ITSELF, 204, ids="browser"),

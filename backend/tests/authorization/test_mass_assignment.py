@@ -44,6 +44,7 @@ from apps.users.models import (
     ApiKey,
     BusinessAccount,
     LoginSession,
+    MailBounce,
     MailOrder,
     OneTimeSecret,
     Passkey,
@@ -76,6 +77,7 @@ REST = (
     SocketTicket,
     RecoveryCode,
     OneTimeSecret,
+    MailBounce,
     MailOrder,
 )
 SELLING = (Subscription, PayoutAccount)
@@ -133,6 +135,8 @@ READ = {
     "POST /api/payments/payout-accounts/": {"email"},
     "POST /api/escrow/{escrow_id}/dispute/": {"description"},
     "POST /api/messages/": {"auction_id"},
+    "POST /api/notifications/settings/": {"digest_at"},
+    "PATCH /api/notifications/settings/": {"digest_at"},
     "POST /api/reports/": {"description", "evidence"},
     "POST /api/admin/reports/{report_id}/resolve/": {"action", "note"},
     "POST /api/admin/appeals/{appeal_id}/decide/": {"note"},

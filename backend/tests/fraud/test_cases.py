@@ -328,6 +328,21 @@ def test_staff_decide_nothing_about_themselves(cast, case, whose):
     assert not AuditEntry.objects.exists()
 
 
+def test_a_moderator_asks_no_deposit_of_staff(cast):
+    moderator = UserFactory(is_staff=True, duty="moderator")
+    now = clock.now()
+    put_before_people(finding(cast.staff, now, score=8.0), at=now)
+    case = RiskCase.objects.get()
+
+    with refused_with(HouseReason.NO_RIGHT):
+        decide_case(case.pk, actor_id=moderator.pk, decision="require_deposit", note="")
+    with refused_with(HouseReason.NO_RIGHT):
+        set_deposit(cast.staff.pk, actor_id=moderator.pk, needed=True, reason="")
+
+    case.refresh_from_db()
+    assert (case.state, DepositNeed.objects.count()) == ("open", 0)
+
+
 def test_deposit_that_is_so_already_leaves_no_row(cast):
     def say(needed):
         return set_deposit(cast.bidder1.pk, actor_id=cast.staff.pk, needed=needed, reason="r")

@@ -273,7 +273,12 @@ def test_settings_change_in_part_and_answer_whole(cast: Cast, api: Any) -> None:
     assert (one.status_code, two.status_code) == (200, 200)
     after = client.get(path).json()
     assert after == two.json()
-    assert after["kinds"]["outbid"] == {"in_app": True, "email": False, "push": True}
+    assert after["kinds"]["outbid"] == {
+        "in_app": True,
+        "email": False,
+        "push": True,
+        "digest": False,
+    }
     assert after["quiet_hours"] == {"start": "22:00", "end": "07:00"}
     assert client.post(path, {"quiet_hours": None}).json()["quiet_hours"] is None
 
@@ -289,6 +294,9 @@ def test_settings_change_in_part_and_answer_whole(cast: Cast, api: Any) -> None:
         {"quiet_hours": {"start": "22:00"}},
         {"quiet_hours": {"start": "22:00", "end": "22:00"}},
         {"quiet_hours": {"start": "24:00", "end": "07:00"}},
+        {"digest_at": "8:00"},
+        {"digest_at": None},
+        {"kinds": {"email_off": {"digest": True}}},
     ],
 )
 def test_settings_that_are_none_are_refused(cast: Cast, api: Any, body: dict[str, Any]) -> None:

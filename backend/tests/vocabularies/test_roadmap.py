@@ -712,7 +712,12 @@ def _(market):
     answer = market.bidder.post(path, {"kinds": {"outbid": {"email": False}}})
 
     assert answer.status_code == 200
-    assert answer.json()["kinds"]["outbid"] == {"in_app": True, "email": False, "push": True}
+    assert answer.json()["kinds"]["outbid"] == {
+        "in_app": True,
+        "email": False,
+        "push": True,
+        "digest": False,
+    }
     assert market.bidder.get(path).json() == answer.json()
 
 

@@ -6,7 +6,7 @@ import { Contract } from "./contract.mjs";
 import { codeOf, Passkey } from "./devices.mjs";
 import { baseUrl, picture, somebody, until } from "./people.mjs";
 
-/** What a test cannot make succeed: it has no provider's secret and sees no mail's headers,
+/** What a test cannot make succeed: it has no provider's secret and sees no mail's headers or links,
  * and a demo verifies no addresses. */
 const REFUSED = new Set([
   "stripeWebhook",
@@ -14,6 +14,7 @@ const REFUSED = new Set([
   "resendVerification",
   "verifyEmail",
   "unsubscribe",
+  "appealByLink",
 ]);
 const DEMO_PASSWORD = "bidbazaar-demo";
 
@@ -325,6 +326,36 @@ test("webhooks", async () => {
   await api.deleteWebhook(hook.id);
 });
 
+/** Somebody writes what he should not, is reported, judged, appeals, and is heard again. */
+async function judge({ api }) {
+  const { id } = await api.sendMessage({ recipient: buyer.username, body: "Pay me elsewhere." });
+  const report = { kind: "message", target_id: id, reason: "fraud", description: "Here." };
+  const made = await buyer.api.createReport(report);
+  await staff.readReportedConversation(made.id);
+  await staff.resolveReport(made.id, { resolution: "upheld", note: "So it says." });
+  await api.appealReport(made.id, { text: "It was a joke." });
+  await nobody.appealByLink({ text: "It was.", token: "none" }).catch(() => undefined);
+  // Who has judged does not hear the appeal: another of staff does.
+  const other = await somebody("mod", fetch);
+  const { id: otherId } = await other.api.getCurrentUser();
+  await staff.changeUser(otherId, { role: "moderator", reason: "a test" });
+  await other.api.login(other.username, other.password);
+  const { results } = await other.api.listAppeals();
+  await other.api.decideAppeal(results[0].id, { decision: "denied", note: "Not a good one." });
+}
+
+test("personal data", async () => {
+  const { api, password } = await somebody("gdp", fetch);
+  await api.requestExport();
+  const copy = await until("a copy", async () => {
+    const { results } = await api.listExports();
+    return results.find(({ state }) => state === "ready");
+  });
+  const token = new URL(copy.download_url, baseUrl).searchParams.get("token");
+  await api.downloadExport(copy.id, { token });
+  await api.deleteMeBy({ password });
+});
+
 test("the back office", async () => {
   await staff.getDashboard({ period: "week" });
   await staff.listUsers({ search: buyer.username });
@@ -337,7 +368,9 @@ test("the back office", async () => {
   await staff.listReports();
   await staff.resolveReport(id, { resolution: "dismissed", note: "It is a lamp." });
   await staff.removeAuction(auction.id, { reason: "a test" });
+  await buyer.api.listOwnReports();
   const victim = await somebody("vic", fetch);
+  await judge(victim);
   const { id: userId } = await victim.api.getCurrentUser();
   await staff.changeUser(userId, { status: "suspended", reason: "a test" });
   await staff.banUser(userId, { reason: "a test" });

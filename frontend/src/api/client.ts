@@ -180,6 +180,12 @@ export class APIClient extends Endpoints {
     return this.transport.send({ method: "DELETE", path: "/api/auth/totp/", body: proof });
   }
 
+  /** As `deleteMe`, with the proof it asks for; the session is over with it. */
+  async deleteMeBy(proof: { code: string } | { password: string }): Promise<void> {
+    await this.transport.send({ method: "DELETE", path: "/api/users/me/", body: proof });
+    this.forgetSession();
+  }
+
   /** As `removePasskey`, with the password it asks for some time after the login. */
   removePasskeyBy(id: number, password: string | null): Promise<void> {
     const path = `/api/auth/passkeys/${id}/`;

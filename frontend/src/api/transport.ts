@@ -1,10 +1,11 @@
 import { ApiError, NetworkError } from "./errors";
 
-/** What an operation answers: the JSON of its 200 or 201, else nothing. */
+/** What an operation answers: the JSON of its 200, 201 or 202, else nothing. */
 export type Reply<Operation> = Operation extends { responses: infer Responses }
   ?
       | JsonOf<Responses extends { 200: infer Ok } ? Ok : never>
       | JsonOf<Responses extends { 201: infer Made } ? Made : never>
+      | JsonOf<Responses extends { 202: infer Begun } ? Begun : never>
   : never;
 type JsonOf<Answer> = Answer extends { content: { "application/json": infer Json } } ? Json : never;
 

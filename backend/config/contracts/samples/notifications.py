@@ -18,7 +18,14 @@ OUTBID: dict[str, Any] = {
     "created_at": "2026-02-22T10:30:00Z",
 }
 READ = {**OUTBID, "read_at": "2026-02-22T10:41:00Z"}
-SETTINGS = {"kinds": Wishes().whole(), "quiet_hours": None, "timezone": "UTC"}
+SETTINGS = {
+    "kinds": Wishes().whole(),
+    "quiet_hours": None,
+    "digest_at": "08:00",
+    "timezone": "UTC",
+    "email": {"address": "bidder1@example.com", "paused_at": None},
+}
+PAUSED = {"address": "bidder1@example.com", "paused_at": "2026-02-22T10:30:00Z"}
 CHANGED = {
     **SETTINGS,
     "kinds": Wishes({"outbid": {"email": False}}).whole(),
@@ -28,6 +35,10 @@ CHANGES = {
     "no mail when outbid": {"kinds": {"outbid": {"email": False}}},
     "quiet nights": {"quiet_hours": {"start": "22:00", "end": "07:00"}},
     "no quiet hours": {"quiet_hours": None},
+    "one mail a day": {
+        "kinds": {"lost": {"email": False, "digest": True}},
+        "digest_at": "18:30",
+    },
 }
 REFUSED = {
     "no such time": {
@@ -97,7 +108,24 @@ SAMPLES = {
     "readAllNotifications": Sample(
         answers={200: {"some were unread": {"marked": 3, "unread_count": 0}}}
     ),
-    "getNotificationSettings": Sample(answers={200: {"as it is at first": SETTINGS}}),
+    "getNotificationSettings": Sample(
+        answers={
+            200: {
+                "as it is at first": SETTINGS,
+                "an address that took no mail": {**SETTINGS, "email": PAUSED},
+            }
+        }
+    ),
+    "resumeNotificationMail": Sample(answers={200: {"written to again": SETTINGS}}),
+    "reportBounce": Sample(
+        sends={"a mailbox that is gone": {"email": "gone@example.com", "detail": "550 5.1.1"}},
+        answers={
+            200: {"noted": {"received": True}},
+            400: {"no address": {"error": "email: This field is required.", "fields": ["email"]}},
+            403: said("The secret is not that of this site"),
+            404: said("This site is told of no bounces"),
+        },
+    ),
     "changeNotificationSettings": _CHANGE,
     "patchNotificationSettings": _CHANGE,
     "unsubscribe": Sample(

@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { Badge, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
 import { relative } from "@/lib/time";
@@ -72,9 +73,9 @@ export function RiskPage({ filters, onFilter }: ListProps<CaseFilters>) {
             key: "state",
             head: t`State`,
             cell: (row) => (
-              <Badge miw="max-content" color={row.state === "open" ? "orange.9" : "gray.8"}>
+              <StateBadge tone={row.state === "open" ? "warn" : "plain"}>
                 {wordOf(words.caseState, row.state)}
-              </Badge>
+              </StateBadge>
             ),
           },
           {
