@@ -15,6 +15,7 @@ const REFUSED = new Set([
   "verifyEmail",
   "unsubscribe",
   "appealByLink",
+  "reportBounce",
 ]);
 const DEMO_PASSWORD = "bidbazaar-demo";
 
@@ -300,6 +301,8 @@ test("messages and notifications", async () => {
     },
   });
   await api.unsubscribeFromPush(device.id);
+  await api.resumeNotificationMail();
+  await nobody.reportBounce({ email: "gone@example.com" }).catch(() => undefined);
   await nobody.unsubscribe({ token: "none" }).catch(() => undefined);
 });
 
