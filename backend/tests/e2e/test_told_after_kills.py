@@ -24,7 +24,7 @@ import httpx
 import psycopg
 import pytest
 import redis
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
 from tests.e2e.house import House, Person, empty_house, register, words
@@ -113,7 +113,7 @@ class Tab:
                 if closed.rcvd is not None and closed.rcvd.code == 4401:
                     self.closed_with = closed.rcvd.code
                 self.losses += 1
-            except (OSError, EOFError, TimeoutError):  # nobody is there yet
+            except (InvalidHandshake, OSError, EOFError, TimeoutError):  # nobody is there yet
                 self._stop.wait(0.2)
 
 
