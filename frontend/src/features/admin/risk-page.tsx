@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
 import { StateBadge } from "@/components/ui/state-badge";
 import { usePages } from "@/lib/pages";
@@ -59,9 +59,9 @@ export function RiskPage({ filters, onFilter }: ListProps<CaseFilters>) {
             head: t`What`,
             cell: (row) => (
               <>
-                <Link to="/admin/case/$caseId" params={{ caseId: String(row.id) }}>
+                <TextLink to="/admin/case/$caseId" params={{ caseId: String(row.id) }}>
                   {wordOf(words.caseKind, row.kind)}
-                </Link>
+                </TextLink>
                 <Text size="sm">{row.summary}</Text>
               </>
             ),

@@ -53,9 +53,11 @@ function ConversationRow({ row }: { row: Conversation }) {
         {relative(last.created_at, clock.now(), i18n.locale)}
       </time>
       {row.about && (
-        <span className={classes.about}>{row.about.title ?? t`A listing that is gone`}</span>
+        <span className={classes.about} dir="auto">
+          {row.about.title ?? t`A listing that is gone`}
+        </span>
       )}
-      <span className={classes.line}>
+      <span className={classes.line} dir="auto">
         {row.unread_count > 0 && (
           <Badge size="sm" color="indigo.8" circle={row.unread_count < 10} me={6}>
             {row.unread_count}
