@@ -64,6 +64,7 @@ _TALK = "the other side keeps the conversation; what he wrote in it is gone"
 
 #: Table.column -> why it stays.
 KEPT: dict[str, str] = {
+    "admin.LogEntry.user": _STAFF,
     "auctions.Auction.leader": _TRADE,
     "auctions.Auction.seller": _TRADE,
     "auctions.Auction.winner": _TRADE,

@@ -137,5 +137,6 @@ PAGES: tuple[tuple[str, Maker], ...] = (
     (r"/settings(/[a-z-]+)?", plain("Settings")),
     (r"/admin(/[a-z-]+)*(/[0-9]+)?", plain("Back office")),
     (r"/appeal", plain("Appeal")),
+    (r"/offline", plain("Offline")),
     (r"/mailbox", plain("Mailbox")),
 )  # fmt: skip

@@ -108,7 +108,9 @@ def _bucket() -> list[str]:
 def _head_of(request: HttpRequest, page: Page) -> dict[str, Any]:
     description = Truncator(" ".join(page.description.split())).chars(DESCRIPTION_LENGTH_MAX)
     address = settings.SITE_URL.rstrip("/")
-    picture = page.picture if "://" in page.picture else f"{address}{page.picture or '/icon.png'}"
+    picture = (
+        page.picture if "://" in page.picture else f"{address}{page.picture or '/icon-512.png'}"
+    )
     return {
         "page": page,
         "site": settings.SITE_NAME,

@@ -108,6 +108,8 @@ class KindsField(serializers.ListField):
 
     def to_internal_value(self, data: Any) -> list[str]:
         """Return the words in their usual order."""
+        if isinstance(data, list) and len(data) > len(CHOOSABLE):
+            raise serializers.ValidationError(f"there are {len(CHOOSABLE)} kinds")
         found = set(super().to_internal_value(data))
         return [kind for kind in CHOOSABLE if kind in found]
 

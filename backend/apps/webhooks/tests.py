@@ -19,6 +19,8 @@ GOOD = {"url": "https://example.com/hook", "kinds": ["auction.bid"]}
         ({**GOOD, "kinds": ["auction.sneezed"]}, 400, ["kinds.0"]),
         ({**GOOD, "kinds": ["test"]}, 400, ["kinds.0"]),
         ({**GOOD, "kinds": "auction.bid"}, 400, ["kinds"]),
+        ({**GOOD, "kinds": ["auction.bid"] * 2}, 201, None),
+        ({**GOOD, "kinds": ["auction.bid"] * 20}, 400, ["kinds"]),
         ({**GOOD, "url": "http://example.com/hook"}, 400, ["url"]),
         ({**GOOD, "url": "https://10.0.0.1/"}, 400, ["url"]),
         ({**GOOD, "url": "https://localhost:8000/"}, 400, ["url"]),

@@ -153,6 +153,14 @@ def test_key_outlives_the_end_of_other_sessions_and_is_no_session_of_the_list(ca
     assert client.get("/api/auth/sessions/").json()["count"] == 1
 
 
+def test_key_does_not_log_its_owner_out(cast, api):
+    owner = api(cast.bidder1)
+    answer = client_with(key_of(cast.bidder1, *SCOPES)).post("/api/auth/logout/")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+    assert owner.get("/api/users/me/").status_code == 200
+
+
 @pytest.mark.parametrize("text", ["bbk_", "bbk_nobody", "bbk_" + "a" * 5000, "bbk_\0"])
 def test_text_that_is_no_key_is_401(db, text):
     assert client_with(text).get("/api/bids/my-bids/").status_code == 401

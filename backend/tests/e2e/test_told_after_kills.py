@@ -319,7 +319,7 @@ def house_with_worker(folder: Path) -> Iterator[tuple[House, Callable[[], Worker
         yield house, start, valkey
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_worker_killed_ten_times_leaves_nobody_untold_and_nobody_told_twice(
     tmp_path: Path,
 ) -> None:

@@ -64,11 +64,14 @@ def test_honest_bidders_win_most_auctions_and_shills_few():
     assert winners[False] > 5 * winners[True]
 
 
-def test_late_and_collusive_shills_are_measured_and_need_not_be_found():
-    """No target: the literature has none. The bench prints the figures; here they can be had."""
+def test_blind_spots_are_those_the_document_names():
+    """There is no target for these; docs/fraud.md says how little is seen of them."""
     late, pairs = play(1, shill=LateShill), play(1, shills_of_seller=2)
+    of_late, of_pairs = (
+        figures_of(market, score_by_account(market), REVIEW_FROM) for market in (late, pairs)
+    )
 
-    for market in (late, pairs):
-        figures = figures_of(market, score_by_account(market), REVIEW_FROM)
-        assert 0 <= figures.precision <= 1
-        assert figures.honest_above <= 0.01
+    assert (of_late.shills_above, of_pairs.shills_above) == (0, 0)
+    assert of_late.auc < 0.6
+    assert of_pairs.auc > 0.95
+    assert max(of_late.honest_above, of_pairs.honest_above) <= 0.01

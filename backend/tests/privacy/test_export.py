@@ -88,6 +88,7 @@ def test_archive_has_every_area_and_one_s_files(cast, api, leaver):
         "unpaid_wins",
         "notification_settings",
         "push_devices",
+        "mail_refused",
         "reports",
     }
     pictures = [name for name in files if name != "README.txt"]
@@ -112,7 +113,7 @@ def test_archive_holds_no_secret_that_opens_something(cast, api, leaver):
         (area.name, column)
         for area in AREAS
         for column in area.columns
-        if any(word in column for word in secret_words)
+        if any(word in column for word in secret_words) and column != "digest_at"  # an hour
     ] == []
 
 
@@ -127,6 +128,7 @@ def test_archive_is_one_s_own_alone(cast, api, leaver):
 
 def test_every_table_of_an_account_is_in_an_area_or_left_out_for_a_reason():
     left_out = {
+        "admin.LogEntry": "staff's file",
         "auctions.AuctionImage": "its file is",
         "backoffice.Appeal": "staff's file; its text is in the mail that answered it",
         "backoffice.AuditEntry": "staff's file",

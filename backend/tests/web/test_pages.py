@@ -3,11 +3,13 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from apps.web.pages import PAGES
 from apps.web.shell import shell
 from tests.factories import AuctionFactory, AuctionImageFactory, UserFactory
 from tests.services.test_messages import XSS
@@ -156,3 +158,17 @@ def test_a_seller_has_a_page_and_a_banned_one_has_none():
     banned = UserFactory(is_active=False)
     assert get(f"/users/{seller.pk}").status_code == 200
     assert get(f"/users/{banned.pk}", HTTP_ACCEPT="text/html").status_code == 404
+
+
+def routes_of_the_app() -> list[str]:
+    """Return an address of every route of the front end, by the names of its files."""
+    folder = Path(__file__).parents[3] / "frontend" / "src" / "app" / "routes"
+    names = [file.stem for file in folder.glob("*.tsx") if not file.stem.startswith("__")]
+    paths = ["/".join(part for part in name.split(".") if part != "index") for name in names]
+    return sorted("/" + re.sub(r"\$\w+", "1", path) for path in paths)
+
+
+@pytest.mark.parametrize("path", routes_of_the_app())
+def test_every_route_of_the_app_is_an_address_of_the_server(path):
+    patterns = [pattern for pattern, _ in PAGES]
+    assert any(re.fullmatch(pattern, path) for pattern in patterns)

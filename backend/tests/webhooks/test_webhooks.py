@@ -1,11 +1,13 @@
 """Webhooks: what is ordered from the logs, sent, signed, tried again, given up, sent once more."""
 
 import json
+import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from standardwebhooks import WebhookVerificationError
 
 from apps.auctions.models import Auction
@@ -29,6 +31,7 @@ from apps.webhooks.models import (
 )
 from apps.webhooks.refusals import HookRefused
 from domain.commands import CancelAuction, EndAuction, PlaceBid, SetAutoBid
+from domain.reasons import Refused
 from tests.factories import AuctionFactory
 from tests.money.market import held, sell
 from tests.webhooks.receiver import Receiver
@@ -250,7 +253,7 @@ def test_sender_that_dies_after_sending_sends_again_under_the_same_id(
 
 def test_two_workers_send_nothing_twice(cast, receiver):
     endpoint, _ = listen(cast.seller, receiver)
-    for _ in range(6):
+    for _ in range(12):
         services.send_test(cast.seller.pk, endpoint.pk)
 
     first, second = delivering._claim(), delivering._claim()
@@ -470,3 +473,60 @@ def test_what_is_done_is_forgotten_in_time(cast, receiver, frozen_clock, setting
 
     assert WebhookDelivery.objects.count() == WebhookEvent.objects.count() == 1
     assert WebhookDelivery.objects.get().status == "pending", "what waits is kept"
+
+
+# -- an evening with crashes -----------------------------------------------------------------------
+
+
+class DiesAtStatement:
+    """Raises at the nth statement from now on: as if the process had been killed there."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def __call__(self, execute: Any, *args: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise Crash
+        return execute(*args)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_evening_with_ten_crashes_reaches_the_receiver_whole(cast, receiver, frozen_clock, seed):
+    """Each event of the log is received, none is made up; twice only under one and the same id."""
+    chance = random.Random(seed)
+    listen(cast.seller, receiver)
+    auctions = [AuctionFactory(seller=cast.seller) for _ in range(5)]
+    bidders = [cast.bidder1, cast.bidder2, cast.stranger]
+    crashes = 0
+    while crashes < 10:
+        for _ in range(6):
+            try:
+                bid(chance.choice(auctions), chance.choice(bidders), chance.randint(100, 5000))
+            except Refused:
+                continue
+        try:
+            with connection.execute_wrapper(DiesAtStatement(chance.randint(3, 45))):
+                gathering.gather()
+                deliver_due()
+        except Crash:
+            crashes += 1
+        frozen_clock.advance(delivering.CLAIM.total_seconds() + 1)
+    run_all()
+    while WebhookDelivery.objects.filter(status="pending").exists():
+        frozen_clock.advance(delivering.CLAIM.total_seconds() + 1)
+        deliver_due()
+
+    expected = {
+        (row.auction_id, row.seq)
+        for row in BidHistory.objects.filter(type__in=auction_events.KINDS)
+    }
+    by_event: dict[tuple[int, int], set[str]] = {}
+    for request in receiver.got:
+        data = json.loads(request.body)["data"]
+        by_event.setdefault((data["auction_id"], data["seq"]), set()).add(
+            request.headers["webhook-id"]
+        )
+    assert set(by_event) == expected
+    assert all(len(ids) == 1 for ids in by_event.values())
+    assert len(receiver.got) - len(expected) <= crashes * delivering.OF_ONE_ENDPOINT_MAX

@@ -2,26 +2,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { APIClient, requestId } from "@bidbazaar/client";
+import { contract, fetch, mailed, nobody, REFUSED, staff } from "./cast.mjs";
 import { Contract } from "./contract.mjs";
 import { codeOf, Passkey } from "./devices.mjs";
 import { baseUrl, picture, somebody, until } from "./people.mjs";
 
-/** What a test cannot make succeed: it has no provider's secret and sees no mail's headers or links,
- * and a demo verifies no addresses. */
-const REFUSED = new Set([
-  "stripeWebhook",
-  "payPalWebhook",
-  "resendVerification",
-  "verifyEmail",
-  "unsubscribe",
-  "appealByLink",
-]);
-const DEMO_PASSWORD = "bidbazaar-demo";
-
-const contract = new Contract();
-const { fetch } = contract;
-const nobody = new APIClient({ baseUrl, fetch });
-const staff = new APIClient({ baseUrl, fetch });
 let seller;
 let buyer;
 let rival;
@@ -49,23 +34,11 @@ async function paid() {
   return { auction, payment, hold };
 }
 
-/** The token of the link in the newest mail about something. */
-async function mailed(api, subject) {
-  const head = await until(`a mail about ${subject}`, async () => {
-    const { results } = await api.listDemoMails();
-    return results.find((mail) => subject.test(mail.subject));
-  });
-  const mail = await api.getDemoMail(head.id);
-  const token = /[?&#]token=([^\s&"<]+)/.exec(mail.text)?.[1];
-  assert.ok(token, `a link in: ${mail.text}`);
-  return token;
-}
-
 before(async () => {
   [seller, buyer, rival] = await Promise.all(
     ["sal", "buy", "riv"].map((word) => somebody(word, fetch)),
   );
-  await staff.login("staff", DEMO_PASSWORD);
+  await staff.login("staff", "bidbazaar-demo");
 });
 
 test("the comparison sees what differs", async () => {
@@ -300,6 +273,8 @@ test("messages and notifications", async () => {
     },
   });
   await api.unsubscribeFromPush(device.id);
+  await api.resumeNotificationMail();
+  await nobody.reportBounce({ email: "gone@example.com" }).catch(() => undefined);
   await nobody.unsubscribe({ token: "none" }).catch(() => undefined);
 });
 

@@ -192,11 +192,6 @@ export class APIClient extends Endpoints {
     return this.transport.send({ method: "DELETE", path, body: { password } });
   }
 
-  /** As `deleteMe`, with the proof it asks for. */
-  deleteMeBy(proof: { code: string } | { password: string }): Promise<void> {
-    return this.transport.send({ method: "DELETE", path: "/api/users/me/", body: proof });
-  }
-
   private open<T = Tokens>(path: string, body: object): Promise<T> {
     const headers = this.cookieHeaders();
     return this.transport.send({ method: "POST", path, body, headers, anonymous: true });

@@ -3,7 +3,7 @@ import { createTheme } from "@mantine/core";
 /** Neutral surfaces, one accent; system fonts; a 4-px grid. */
 export const theme = createTheme({
   primaryColor: "indigo",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: "md",

@@ -12,7 +12,6 @@ const PAGES_MAX = 20;
 /** A collection, page after page; `more` is undefined once all of it is there. */
 export function usePages<Row>(key: QueryKey, load: (page: number) => Promise<Page<Row>>) {
   const query = useInfiniteQuery({
-    networkMode: "always", // offline is an answer, too: the page says so
     queryKey: key,
     queryFn: ({ pageParam }) => load(pageParam),
     initialPageParam: 1,

@@ -9,6 +9,7 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
+        networkMode: "always", // being offline is an answer, too: the page says so
         retry: (count, error) =>
           count < RETRIES_MAX && !(error instanceof ApiError && error.status < 500),
       },

@@ -13,7 +13,6 @@ const LOOK_AGAIN_MS = 15_000;
 /** All bids one has made, newest first; looked at again while the page is in view. */
 export function useMyBids() {
   return useQuery({
-    networkMode: "always", // offline is an answer, too: the page says so
     queryKey: keys.mine("bids"),
     queryFn: () => everyRow((page) => api.listMyBids({ page, page_size: PAGE_SIZE })),
     refetchInterval: LOOK_AGAIN_MS,

@@ -34,6 +34,9 @@ const PayoutSettings = lazy(async () => ({
 const SubscriptionSettings = lazy(async () => ({
   default: (await import("@/features/payments/settings-subscription")).SubscriptionSettings,
 }));
+const PersonalDataTab = lazy(async () => ({
+  default: (await import("@/features/settings/personal-data-tab")).PersonalDataTab,
+}));
 
 export const Route = createFileRoute("/settings")({
   validateSearch: (search: Record<string, unknown>): { tab?: Tab } =>
@@ -74,7 +77,12 @@ function Part({ tab, me }: { tab: Tab; me: Me }) {
         </>
       );
     case "privacy":
-      return <BlockedUsers />;
+      return (
+        <>
+          <BlockedUsers />
+          <PersonalDataTab />
+        </>
+      );
     case "developers":
       return (
         <>

@@ -32,7 +32,7 @@ export function Notice({ kind = "info", title, role, children }: Props) {
   const [color, Icon] = LOOKS[kind];
   return (
     <Alert
-      {...(role ? { role } : { role: "note" })}
+      role={role ?? "note"}
       color={color}
       variant="outline"
       icon={<Icon aria-hidden />}

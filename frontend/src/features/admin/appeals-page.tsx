@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
@@ -7,6 +7,7 @@ import { TextLink } from "@/components/ui/links";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { MoreButton, RowsSkeleton } from "@/components/ui/rows";
+import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
@@ -67,9 +68,9 @@ function AppealCard({ row }: { row: Appeal }) {
           </TextLink>
           : {wordOf(words.act, row.act)}
         </Title>
-        <Badge miw="max-content" color={row.overdue ? "red.9" : "gray.8"}>
+        <StateBadge tone={row.overdue ? "bad" : "plain"}>
           {row.overdue ? <Trans>Overdue</Trans> : wordOf(words.appealState, row.state)}
-        </Badge>
+        </StateBadge>
       </Group>
       <Text size="sm" c="dimmed">
         <Trans>

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Text, Textarea } from "@mantine/core";
+import { Button, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { money } from "@/lib/money";
 import { usePages } from "@/lib/pages";
@@ -63,9 +64,9 @@ export function AuctionsPage({ filters, onFilter }: ListProps<AuctionFilters>) {
             key: "status",
             head: t`Status`,
             cell: (row) => (
-              <Badge miw="max-content" color={row.status === "active" ? "green.9" : "gray.8"}>
+              <StateBadge tone={row.status === "active" ? "good" : "plain"}>
                 {row.sold ? t`Sold` : wordOf(words.auctionStatus, row.status)}
-              </Badge>
+              </StateBadge>
             ),
           },
           { key: "price", head: t`Price`, cell: price, end: true },

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Skeleton, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { DataTable } from "@/components/ui/data-table";
@@ -7,6 +7,7 @@ import { FormAlert, useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
 import { PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
@@ -42,9 +43,9 @@ function CaseView({ row }: { row: Case }) {
       </TextLink>
       <PageTitle tab={wordOf(words.caseKind, row.kind)} />
       <Group>
-        <Badge miw="max-content" color={row.state === "open" ? "orange.9" : "gray.8"}>
+        <StateBadge tone={row.state === "open" ? "warn" : "plain"}>
           {wordOf(words.caseState, row.state)}
-        </Badge>
+        </StateBadge>
         {row.score !== null && <Text fw={600}>{t`Score ${number(row.score)} of 10`}</Text>}
         <TextLink to="/users/$userId" params={{ userId: String(row.user_id) }}>
           {row.user}

@@ -5,8 +5,9 @@ import { type ReactNode, useState } from "react";
 
 /** The row of filters above a list. */
 export function FilterBar({ children }: { children: ReactNode }) {
+  const { t } = useLingui();
   return (
-    <Group align="end" mb="md" role="search">
+    <Group align="end" mb="md" role="search" aria-label={t`Filters`}>
       {children}
     </Group>
   );

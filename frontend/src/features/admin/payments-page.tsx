@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { money } from "@/lib/money";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
@@ -92,12 +93,10 @@ function What({ row }: { row: Payment }) {
 function Status({ row }: { row: Payment }) {
   const { t, i18n } = useLingui();
   const words = useAdminWords();
-  const color = GOOD.has(row.status) ? "green.9" : BAD.has(row.status) ? "red.9" : "gray.8";
+  const color = GOOD.has(row.status) ? "good" : BAD.has(row.status) ? "bad" : "plain";
   return (
     <>
-      <Badge miw="max-content" color={color}>
-        {wordOf(words.paymentStatus, row.status)}
-      </Badge>
+      <StateBadge tone={color}>{wordOf(words.paymentStatus, row.status)}</StateBadge>
       {row.failure && <Text size="sm">{row.failure}</Text>}
       {row.refunded > 0 && (
         <Text size="sm">{t`${money(row.refunded, row.currency, i18n.locale)} given back`}</Text>

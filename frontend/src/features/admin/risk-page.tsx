@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { Badge, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Text } from "@mantine/core";
+import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
 import { relative } from "@/lib/time";
@@ -58,9 +59,9 @@ export function RiskPage({ filters, onFilter }: ListProps<CaseFilters>) {
             head: t`What`,
             cell: (row) => (
               <>
-                <Link to="/admin/case/$caseId" params={{ caseId: String(row.id) }}>
+                <TextLink to="/admin/case/$caseId" params={{ caseId: String(row.id) }}>
                   {wordOf(words.caseKind, row.kind)}
-                </Link>
+                </TextLink>
                 <Text size="sm">{row.summary}</Text>
               </>
             ),
@@ -72,9 +73,9 @@ export function RiskPage({ filters, onFilter }: ListProps<CaseFilters>) {
             key: "state",
             head: t`State`,
             cell: (row) => (
-              <Badge miw="max-content" color={row.state === "open" ? "orange.9" : "gray.8"}>
+              <StateBadge tone={row.state === "open" ? "warn" : "plain"}>
                 {wordOf(words.caseState, row.state)}
-              </Badge>
+              </StateBadge>
             ),
           },
           {

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, NativeSelect, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
 import { PageTitle } from "@/components/ui/page-title";
+import { StateBadge } from "@/components/ui/state-badge";
 import { complain, say } from "@/components/ui/toast";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
@@ -20,7 +21,7 @@ const BanDialog = lazy(() => import("./ban-dialog"));
 export type Account = Awaited<ReturnType<typeof api.listUsers>>["results"][number];
 type Change = NonNullable<Parameters<typeof api.changeUser>[1]>;
 
-const COLORS = { active: "green.9", suspended: "orange.9", banned: "red.9" };
+const TONES = { active: "good", suspended: "warn", banned: "bad" } as const;
 
 /** Accounts: who is who, and who may do what. */
 export function UsersPage({ filters, onFilter }: ListProps<UserFilters>) {
@@ -85,9 +86,7 @@ function Status({ row }: { row: Account }) {
   const words = useAdminWords();
   return (
     <>
-      <Badge miw="max-content" color={COLORS[row.status]}>
-        {wordOf(words.userStatus, row.status)}
-      </Badge>
+      <StateBadge tone={TONES[row.status]}>{wordOf(words.userStatus, row.status)}</StateBadge>
       {row.banned_until && (
         <Text size="sm">{t`Until ${instant(row.banned_until, i18n.locale)}`}</Text>
       )}
@@ -141,7 +140,7 @@ function Acts({ row }: { row: Account }) {
         <Button
           variant="default"
           loading={change.isPending}
-          aria-label={t`Let ${row.username} in again`}
+          aria-label={t`Let in again: ${row.username}`}
           onClick={() => change.mutate({ status: "active", reason: "" })}
         >
           <Trans>Let in again</Trans>

@@ -6,10 +6,15 @@ import type { ReactNode } from "react";
 import { Picture } from "@/components/ui/picture";
 import { TimeLeft } from "@/components/ui/time-left";
 import { useAuth } from "@/features/auth/use-auth";
+import { kept } from "@/lib/kept";
 import classes from "./auction-card.module.css";
 import { type Auction, usePriceWords } from "./auction-words";
 
 const CARD_SIZES = "(max-width: 36rem) 50vw, 18rem";
+
+const shortDay = kept(
+  (locale: string) => new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" }),
+);
 
 interface AuctionCardProps {
   auction: Auction;
@@ -103,9 +108,7 @@ function When({ auction }: { auction: Auction }) {
   if (status === "active" && end_time) return <TimeLeft until={end_time} over={t`Ending…`} />;
   if (status === "active") return <Trans>Until it is sold</Trans>;
   if (end_time === null) return <Trans>Over</Trans>;
-  const date = new Intl.DateTimeFormat(i18n.locale, { month: "short", day: "numeric" }).format(
-    new Date(end_time),
-  );
+  const date = shortDay(i18n.locale).format(new Date(end_time));
   return <Trans>Ended {date}</Trans>;
 }
 

@@ -8,10 +8,10 @@ export type Auction = components["schemas"]["Auction"];
 export type AuctionDetail = components["schemas"]["AuctionDetail"];
 
 /** What an auction costs, and in which sense. */
-export type PriceKind = "starting" | "current" | "offer" | "asking" | "sold" | "unsold" | "none";
+type PriceKind = "starting" | "current" | "offer" | "asking" | "sold" | "unsold" | "none";
 
 /** Which price to show; null where there is none to speak of. */
-export function priceOf(
+function priceOf(
   auction: Pick<
     Auction,
     "status" | "sold" | "final_bid" | "current_bid" | "starting_price" | "closing"

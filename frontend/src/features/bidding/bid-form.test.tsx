@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ApiError } from "@/api/errors";
@@ -18,6 +18,7 @@ vi.mock("./use-own-average", () => ({ useOwnAverage: () => null }));
 
 i18n.loadAndActivate({ locale: "en", messages: {} });
 const SETTLED_MS = 700;
+const PATIENCE_MS = 20_000;
 
 function room(least: number, bid: BidState = { step: "idle" }): Room {
   return {
@@ -45,7 +46,6 @@ const page = (shown: Room) => (
   </I18nProvider>
 );
 const button = () => screen.getByRole("button", { name: /^Bid \$/ });
-const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, SETTLED_MS)));
 
 beforeEach(() => {
   place.mockReset().mockResolvedValue({ step: "accepted" });
@@ -76,12 +76,13 @@ it("moves with the price until somebody types, then keeps what he typed", async 
 });
 
 it("sends nothing when the amount changes under the finger", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(1000);
   const { rerender } = render(page(room(150)));
   rerender(page(room(155)));
   await userEvent.click(button());
   expect(place).not.toHaveBeenCalled();
   expect(screen.getByText(/The price has just moved/)).toBeVisible();
-  await settle();
+  now.mockReturnValue(1000 + SETTLED_MS);
   await userEvent.click(button());
   expect(place).toHaveBeenCalledExactlyOnceWith(155);
 });
@@ -93,10 +94,11 @@ it("asks about a bid far above the next one, and sends it only then", async () =
   await userEvent.type(field, "1500");
   await userEvent.click(button());
   expect(place).not.toHaveBeenCalled();
-  const yes = await screen.findByRole("button", { name: "Yes, bid $1,500", hidden: true });
+  const name = "Yes, bid $1,500"; // of a part that is loaded only now
+  const yes = await screen.findByRole("button", { name, hidden: true }, { timeout: PATIENCE_MS });
   await userEvent.click(yes);
   expect(place).toHaveBeenCalledExactlyOnceWith(1500);
-});
+}, 30_000);
 
 it("has the new minimum ready after a refusal", async () => {
   const error = new ApiError(400, "below_minimum", "Too low", [], { min_next_bid: 170 }, null);

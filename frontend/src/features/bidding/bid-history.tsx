@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { money } from "@/lib/money";
 import { instant } from "@/lib/time";
 import classes from "./history.module.css";
@@ -21,6 +21,7 @@ export function BidHistory({ room }: { room: Room }) {
   const offers = auction.closing === "seller_choice";
   const shown = all ? rows : rows.slice(0, FEW);
   const total = view.total_bids;
+  const leading = leadingSeq(room);
   return (
     <section aria-labelledby="history">
       <h2 id="history" className={classes.title}>
@@ -62,7 +63,7 @@ export function BidHistory({ room }: { room: Room }) {
           </thead>
           <tbody>
             {shown.map((bid) => (
-              <Row key={`${bid.seq}-${bid.pending ?? false}`} bid={bid} room={room} />
+              <Row key={`${bid.seq}-${bid.pending ?? false}`} {...rowOf(bid, room, leading)} />
             ))}
           </tbody>
         </table>
@@ -81,13 +82,18 @@ export function BidHistory({ room }: { room: Room }) {
   );
 }
 
-function Row({ bid, room }: { bid: ShownBid; room: Room }) {
+interface RowProps {
+  bid: ShownBid;
+  currency: string;
+  isMine: boolean;
+  isHighest: boolean;
+  /** When it was made, or until when it stands. */
+  at: string | undefined;
+}
+
+// Most rows stay what they are when a bid comes.
+const Row = memo(function Row({ bid, currency, isMine, isHighest, at }: RowProps) {
   const { i18n } = useLingui();
-  const { auction, me, view } = room;
-  const isMine = me != null && bid.bidder === me.username;
-  const isHighest = !bid.pending && bid.seq === leadingSeq(room) && view.status === "active";
-  const validUntil = auction.bids.find(({ seq }) => seq === bid.seq)?.valid_until;
-  const at = auction.closing === "seller_choice" ? validUntil : bid.timestamp;
   return (
     <tr data-mine={isMine || undefined} data-pending={bid.pending}>
       <td>
@@ -109,9 +115,7 @@ function Row({ bid, room }: { bid: ShownBid; room: Room }) {
           </span>
         )}
       </td>
-      <td className={`amount ${classes.end}`}>
-        {money(bid.amount, auction.currency, i18n.locale)}
-      </td>
+      <td className={`amount ${classes.end}`}>{money(bid.amount, currency, i18n.locale)}</td>
       <td className={classes.end}>
         {bid.pending ? (
           <Trans>on its way</Trans>
@@ -121,6 +125,18 @@ function Row({ bid, room }: { bid: ShownBid; room: Room }) {
       </td>
     </tr>
   );
+});
+
+/** What a row shows of a bid in this room. */
+function rowOf(bid: ShownBid, { auction, me, view }: Room, leading: number | null): RowProps {
+  const until = auction.bids.find(({ seq }) => seq === bid.seq)?.valid_until;
+  return {
+    bid,
+    currency: auction.currency,
+    isMine: me != null && bid.bidder === me.username,
+    isHighest: !bid.pending && bid.seq === leading && view.status === "active",
+    at: auction.closing === "seller_choice" ? until : bid.timestamp,
+  };
 }
 
 /** The number of the bid that leads: the newest of who leads, at the price. */

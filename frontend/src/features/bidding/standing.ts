@@ -4,7 +4,7 @@ import type { RoomView } from "./room-reducer";
 import type { You } from "./room-store";
 
 /** What an auction is, beside what moves. */
-export interface Terms {
+interface Terms {
   closing: "timed" | "seller_choice";
   start_time: string | null;
   seller: { id: number };
@@ -12,7 +12,7 @@ export interface Terms {
 }
 
 /** Where somebody stands in an auction. */
-export type StandingKind =
+type StandingKind =
   | "draft"
   | "scheduled"
   | "opening"

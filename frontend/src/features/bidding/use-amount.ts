@@ -1,8 +1,17 @@
 import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
+import { kept } from "@/lib/kept";
 import { decimals, money, parseAmount } from "@/lib/money";
 
 const SETTLE_MS = 600;
+
+const plainFormat = kept(
+  (locale: string, currency: string) =>
+    new Intl.NumberFormat(locale, {
+      useGrouping: false,
+      maximumFractionDigits: decimals(currency),
+    }),
+);
 
 /**
  * An amount that somebody types. Until he does it is the least that would do, and moves with it;
@@ -11,11 +20,7 @@ const SETTLE_MS = 600;
  */
 export function useAmount(least: number, currency: string, initial?: number) {
   const { t, i18n } = useLingui();
-  const plain = (amount: number) =>
-    new Intl.NumberFormat(i18n.locale, {
-      useGrouping: false,
-      maximumFractionDigits: decimals(currency),
-    }).format(amount);
+  const plain = (amount: number) => plainFormat(i18n.locale, currency).format(amount);
   const start = initial !== undefined && initial >= least ? plain(initial) : null;
   const [typed, setTyped] = useState<string | null>(start);
   const movedAt = useRef(Number.NEGATIVE_INFINITY);
@@ -44,7 +49,7 @@ export function useAmount(least: number, currency: string, initial?: number) {
 }
 
 /** The sign of a currency, to stand beside a field. */
-export function signOf(currency: string, locale: string): string {
+export const signOf = kept((currency: string, locale: string): string => {
   const parts = new Intl.NumberFormat(locale, { style: "currency", currency }).formatToParts(1);
   return parts.find(({ type }) => type === "currency")?.value ?? currency;
-}
+});

@@ -47,17 +47,19 @@ function ConversationRow({ row }: { row: Conversation }) {
       params={{ conversationId: String(row.id) }}
       className={`${classes.conversation} ${row.unread_count > 0 ? classes.unread : ""}`}
     >
-      <Avatar name={row.other_party.username} color="initials" alt="" size={40} />
+      <Avatar name={row.other_party.username} color="gray.8" variant="filled" alt="" size={40} />
       <span className={classes.who}>{row.other_party.username}</span>
       <time className={classes.faint} dateTime={last.created_at}>
         {relative(last.created_at, clock.now(), i18n.locale)}
       </time>
       {row.about && (
-        <span className={classes.about}>{row.about.title ?? t`A listing that is gone`}</span>
+        <span className={classes.about} dir="auto">
+          {row.about.title ?? t`A listing that is gone`}
+        </span>
       )}
-      <span className={classes.line}>
+      <span className={classes.line} dir="auto">
         {row.unread_count > 0 && (
-          <Badge size="sm" circle={row.unread_count < 10} me={6}>
+          <Badge size="sm" color="indigo.8" circle={row.unread_count < 10} me={6}>
             {row.unread_count}
             <VisuallyHidden>
               {" "}

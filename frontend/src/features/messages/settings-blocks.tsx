@@ -26,7 +26,7 @@ export function BlockedUsers() {
               variant="default"
               mih={44}
               loading={unblock.isPending && unblock.variables === user.id}
-              aria-label={t`Take the block of ${user.username} back`}
+              aria-label={t`Take it back: the block of ${user.username}`}
               onClick={() => unblock.mutate(user.id)}
             >
               <Trans>Take it back</Trans>

@@ -1,12 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, SegmentedControl } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ButtonLink } from "@/components/ui/links";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { MoreButton, RowsSkeleton } from "@/components/ui/rows";
 import { complain } from "@/components/ui/toast";
+import { siteQuery } from "@/services/site-query";
 import { NotificationRow } from "./notification-row";
 import classes from "./notifications-page.module.css";
 import { useMarkRead, useNotificationList } from "./use-notification-list";
@@ -17,6 +19,7 @@ export function NotificationsPage() {
   const [show, setShow] = useState("all");
   const list = useNotificationList(show === "unread");
   const { one, all } = useMarkRead();
+  const isDemo = (useQuery(siteQuery()).data?.demo_accounts.length ?? 0) > 0;
   return (
     <>
       <PageTitle tab={t`Notifications`} />
@@ -46,6 +49,11 @@ export function NotificationsPage() {
           >
             <Trans>Mark all as read</Trans>
           </Button>
+          {isDemo && (
+            <ButtonLink to="/mailbox" variant="subtle">
+              <Trans>Mails of the demo</Trans>
+            </ButtonLink>
+          )}
           <ButtonLink to="/settings" search={{ tab: "notifications" }} variant="subtle">
             <Trans>Choose what to hear of</Trans>
           </ButtonLink>

@@ -1,6 +1,6 @@
 import type { OwnBid } from "@/services/my-bids";
 import type { Hold, Payment } from "./queries";
-import { isOver, isPaid } from "./states";
+import { isPaid } from "./states";
 
 export interface Purchase {
   auctionId: number;
@@ -34,11 +34,10 @@ export function purchasesOf(
       found.set(auctionId, { auctionId, title, payment: null, hold: null });
     }
   }
-  const isDue = ({ payment }: Purchase) => payment === null || !isPaid(payment.status);
-  return [...found.values()].sort((a, b) => Number(isDue(b)) - Number(isDue(a)));
+  return [...found.values()].sort((a, b) => Number(isUnpaid(b)) - Number(isUnpaid(a)));
 }
 
 /** Whether nothing has been paid for it yet. */
 export function isUnpaid({ payment }: Purchase): boolean {
-  return payment === null || isOver(payment.status) || !isPaid(payment.status);
+  return payment === null || !isPaid(payment.status);
 }

@@ -14,7 +14,6 @@ const PAGE_SIZE = 100;
 /** All payments one has begun or made, newest first. */
 export function useMyPayments() {
   return useQuery({
-    networkMode: "always",
     queryKey: keys.payments("all"),
     queryFn: () => everyRow((page) => api.listPayments({ page, page_size: PAGE_SIZE })),
   });
@@ -23,7 +22,6 @@ export function useMyPayments() {
 /** All money that is or was held, of what one bought and sold. */
 export function useMyHolds() {
   return useQuery({
-    networkMode: "always",
     queryKey: keys.payments("held"),
     queryFn: () => everyRow((page) => api.listEscrow({ page, page_size: PAGE_SIZE })),
   });
@@ -37,7 +35,6 @@ export function useMyInvoices() {
 /** The auctions one has sold. */
 export function useMySales() {
   return useQuery({
-    networkMode: "always",
     queryKey: keys.mine("sales"),
     queryFn: () =>
       everyRow((page) => api.listMyAuctions({ page, page_size: PAGE_SIZE, sold: true })),

@@ -20,7 +20,6 @@ type Account = components["schemas"]["PayoutAccount"];
 export function PayoutSettings({ email }: { email: string }) {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery({
-    networkMode: "always",
     queryKey: keys.payments("payouts"),
     queryFn: () => api.listPayoutAccounts(),
   });

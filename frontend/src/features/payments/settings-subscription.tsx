@@ -28,7 +28,6 @@ const PlanDialog = lazy(() => import("./plan-dialog"));
 export function SubscriptionSettings() {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery({
-    networkMode: "always",
     queryKey: keys.payments("subscription"),
     queryFn: () => api.getSubscription(),
   });

@@ -18,7 +18,6 @@ import { LookAround } from "./order-card";
 export function StatementView() {
   const { t, i18n } = useLingui();
   const { data, error } = useQuery({
-    networkMode: "always",
     queryKey: keys.payments("statement"),
     queryFn: () => api.getStatement(),
   });

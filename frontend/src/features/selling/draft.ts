@@ -26,9 +26,9 @@ export interface DraftForm {
 export type Field = keyof DraftForm;
 
 const DAY_SECONDS = 86_400;
-export const DURATION_DEFAULT = String(7 * DAY_SECONDS);
+const DURATION_DEFAULT = String(7 * DAY_SECONDS);
 /** How long a bid in the last moments keeps the auction open. */
-export const SOFT_CLOSE = { window_seconds: 120, extension_seconds: 120 };
+const SOFT_CLOSE = { window_seconds: 120, extension_seconds: 120 };
 
 /** A listing as its form has it. */
 export function formOf(listing: Listing): DraftForm {

@@ -19,9 +19,11 @@ export function OfferLine({ line, currency, onSell }: Props) {
   const dayOf = (ms: number) => day(new Date(ms).toISOString(), i18n.locale);
   return (
     <div className={classes.chart}>
-      <div className={classes.axis} dir="ltr" aria-hidden>
-        <span>{dayOf(line.startMs)}</span>
-        <span>{dayOf(line.endMs)}</span>
+      <div className={classes.head} aria-hidden>
+        <div className={classes.axis} dir="ltr">
+          <bdi>{dayOf(line.startMs)}</bdi>
+          <bdi>{dayOf(line.endMs)}</bdi>
+        </div>
       </div>
       <ul className={classes.rows} aria-label={t`Offers`}>
         {line.offers.map((offer) => (

@@ -13,6 +13,7 @@ import { api } from "@/services/session";
 import { changesOf, type Field, formOf, type Listing, STEPS } from "./draft";
 import { PublishedFields } from "./published-fields";
 import { StepPictures } from "./step-pictures";
+import { tellFields } from "./tell-fields";
 import { useDraftForm } from "./use-draft-form";
 
 /** A listing others can see: what of it may still change, saved by hand. */
@@ -29,6 +30,7 @@ export function PublishedPage({ listing }: { listing: Listing }) {
       const changes = changesOf({ ...form.getValues(), opens, duration }, saved, NONE);
       return api.editAuction(listing.id, changes);
     },
+    onError: (error) => tellFields(form, error),
     onSuccess: (answer) => {
       client.setQueryData(keys.auction(listing.id), answer);
       void client.invalidateQueries({ queryKey: keys.mine("listings") });

@@ -69,7 +69,7 @@ it("puts a refusal beside the field it is about", async () => {
   act(() => result.current.form.setValue("title", "Old desk"));
   await act(async () => expect(await result.current.autosave.flush()).toBe(false));
   expect(result.current.autosave.state).toBe("refused");
-  expect(result.current.form.getFieldState("title").error?.message).toBe("title: too plain");
+  expect(result.current.form.getFieldState("title").error?.message).toBe("Too plain");
 });
 
 it("saves the last words when the page is left", async () => {

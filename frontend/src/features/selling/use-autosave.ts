@@ -1,18 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ApiError, NetworkError } from "@/api/errors";
+import { NetworkError } from "@/api/errors";
 import { keys } from "@/lib/query";
 import { clock } from "@/services/clock";
 import { api } from "@/services/session";
-import {
-  changesOf,
-  type DraftForm,
-  FIELD_OF,
-  type Field,
-  formOf,
-  type Listing,
-  problemsOf,
-} from "./draft";
+import { changesOf, type DraftForm, type Field, formOf, type Listing, problemsOf } from "./draft";
+import { tellFields } from "./tell-fields";
 import type { FormOfDraft } from "./use-draft-form";
 
 export type SaveState = "saved" | "waiting" | "saving" | "offline" | "refused";
@@ -46,7 +39,7 @@ export function useAutosave(form: FormOfDraft, listing: Listing) {
       return true;
     } catch (error) {
       setState(error instanceof NetworkError ? "offline" : "refused");
-      if (error instanceof ApiError) tellFields(form, error);
+      tellFields(form, error);
       return false;
     }
   }, [form, listing.id, client]);
@@ -93,12 +86,4 @@ export function useAutosave(form: FormOfDraft, listing: Listing) {
   }, [state]);
 
   return { state, flush };
-}
-
-/** Put a refusal beside the fields it is about. */
-function tellFields(form: FormOfDraft, error: ApiError): void {
-  for (const name of error.fields) {
-    const field = FIELD_OF[name];
-    if (field) form.setError(field, { type: "server", message: error.message });
-  }
 }

@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
@@ -8,6 +8,7 @@ import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PasswordField } from "@/components/ui/password-field";
 import { Section } from "@/components/ui/section";
+import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
@@ -27,13 +28,13 @@ export function EmailSection({ security }: { security: Security }) {
       <Group>
         <Text fw={600}>{security.email}</Text>
         {security.email_verified ? (
-          <Badge color="green.9">
+          <StateBadge tone="good">
             <Trans>Confirmed</Trans>
-          </Badge>
+          </StateBadge>
         ) : (
-          <Badge color="gray.8">
+          <StateBadge tone="plain">
             <Trans>Not confirmed</Trans>
-          </Badge>
+          </StateBadge>
         )}
       </Group>
       <FormAlert>{resend.error && sentence(resend.error)}</FormAlert>

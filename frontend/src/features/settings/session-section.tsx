@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { RowsSkeleton } from "@/components/ui/rows";
 import { Row, RowList, Section } from "@/components/ui/section";
+import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { everyRow } from "@/lib/pages";
 import { keys } from "@/lib/query";
@@ -73,9 +74,9 @@ function SessionRow(props: { session: Session; busy: boolean; onEnd: () => void 
         <Group gap="xs">
           <Text fw={600}>{device}</Text>
           {session.current && (
-            <Badge color="green.9">
+            <StateBadge tone="good">
               <Trans>This one</Trans>
-            </Badge>
+            </StateBadge>
           )}
         </Group>
         <Text size="sm" c="dimmed">
@@ -89,7 +90,7 @@ function SessionRow(props: { session: Session; busy: boolean; onEnd: () => void 
           variant="default"
           mih={44}
           loading={props.busy}
-          aria-label={t`End the session of ${device}`}
+          aria-label={t`End it: the session of ${device}`}
           onClick={props.onEnd}
         >
           <Trans>End it</Trans>

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { PageError } from "@/components/ui/page-states";
 import { MoreButton, RowsSkeleton } from "@/components/ui/rows";
 import { Row, RowList } from "@/components/ui/section";
+import { StateBadge } from "@/components/ui/state-badge";
 import { usePages } from "@/lib/pages";
 import { keys } from "@/lib/query";
 import { instant } from "@/lib/time";
@@ -20,7 +21,7 @@ export function Deliveries({ webhookId }: { webhookId: number }) {
     onSettled: () => client.invalidateQueries({ queryKey: key }),
   });
   const words = { pending: t`On its way`, delivered: t`Delivered`, failed: t`Failed` };
-  const colors = { pending: "gray.8", delivered: "green.9", failed: "red.9" };
+  const colors = { pending: "plain", delivered: "good", failed: "bad" } as const;
   if (list.isPending) return <RowsSkeleton rows={2} />;
   if (list.isError) return <PageError error={list.error} reset={() => void list.refetch()} />;
   if (list.rows?.length === 0) {
@@ -36,7 +37,7 @@ export function Deliveries({ webhookId }: { webhookId: number }) {
         {list.rows?.map((row) => (
           <Row key={row.id}>
             <Group gap="xs">
-              <Badge color={colors[row.status]}>{words[row.status]}</Badge>
+              <StateBadge tone={colors[row.status]}>{words[row.status]}</StateBadge>
               <Text size="sm">
                 {row.kind} · {instant(row.created_at, i18n.locale)}
               </Text>

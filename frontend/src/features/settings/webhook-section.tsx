@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Code, Group, Stack, Switch, Text } from "@mantine/core";
+import { Button, Code, Group, Stack, Switch, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import { PageError } from "@/components/ui/page-states";
 import { Row, RowList, Section } from "@/components/ui/section";
+import { StateBadge } from "@/components/ui/state-badge";
 import { complain, say } from "@/components/ui/toast";
 import { everyRow } from "@/lib/pages";
 import { keys } from "@/lib/query";
@@ -105,9 +106,9 @@ function WebhookRow({ hook, onSecret }: { hook: Webhook; onSecret: (secret: stri
         <Group gap="xs">
           <Text fw={600}>{hook.url}</Text>
           {hook.failing_since !== null && (
-            <Badge color="red.9">
+            <StateBadge tone="bad">
               <Trans>Failing</Trans>
-            </Badge>
+            </StateBadge>
           )}
         </Group>
         {hook.description && <Text size="sm">{hook.description}</Text>}
