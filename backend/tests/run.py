@@ -21,6 +21,7 @@ from tests.servers import ServerMissing, running_servers
 KNOW_NO_DATABASE = ("tests/domain", "tests/architecture")
 BACKEND = Path(__file__).resolve().parents[1]
 FRONTEND = BACKEND.parent / "frontend"
+TOOLS = FRONTEND / "node_modules" / ".bin"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def main(arguments: list[str]) -> int:
     tallies["PostgreSQL + Valkey"] = again
     if not arguments:
         tallies["Web app"] = run_node("vitest", "run", "--reporter=default", "--reporter=junit")
+        tallies["Client"] = run_node("node", "client/test/run.mjs")
         tallies["Browser"] = run_node("playwright", "test")
     print()
     for name, tally in tallies.items():
@@ -93,7 +95,8 @@ def run_node(tool: str, *arguments: str) -> Tally:
             arguments = (*arguments, f"--outputFile.junit={report}")
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         variables = {**os.environ, "PATH": path, "REPORT": str(report)}
-        command = [str(FRONTEND / "node_modules" / ".bin" / tool), *arguments]
+        program = Path(sys.executable).with_name("node")
+        command = [str(program if tool == "node" else TOOLS / tool), *arguments]
         print(f"\n{tool} {' '.join(arguments[:1])}", flush=True)
         status = subprocess.run(command, cwd=FRONTEND, env=variables, check=False).returncode
         return read_report(report, ok=status == 0)
@@ -103,14 +106,12 @@ def read_report(report: Path, *, ok: bool) -> Tally:
     """Return the figures of a JUnit report; a round without one has failed."""
     if not report.exists():
         return Tally(ok=False)
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
-    figures = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    for suite in suites:
-        for name in figures:
-            figures[name] += int(suite.get(name, "0"))
-    failed = figures["failures"] + figures["errors"]
-    passed = figures["tests"] - failed - figures["skipped"]
-    return Tally(passed, failed, figures["skipped"], ok and not failed)
+    cases = list(ElementTree.parse(report).getroot().iter("testcase"))
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    failed = sum(
+        case.find("failure") is not None or case.find("error") is not None for case in cases
+    )
+    return Tally(len(cases) - skipped - failed, failed, skipped, ok and bool(cases) and not failed)
 
 
 if __name__ == "__main__":

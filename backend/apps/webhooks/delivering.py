@@ -33,8 +33,8 @@ DISABLED_AFTER = timedelta(days=3)  # of nothing but failures
 CLAIM = timedelta(seconds=60)
 SECONDS_MAX = 15.0  # for one request as a whole
 LOOKED_AT_MAX = 500  # due deliveries of one look
-AT_ONCE_MAX = 16  # requests
-OF_ONE_ENDPOINT_MAX = 4
+AT_ONCE_MAX = 32  # requests
+OF_ONE_ENDPOINT_MAX = 8
 ROUNDS_MAX = 50  # of one call; the next one goes on
 ANSWER_LENGTH_MAX = 1024
 WEBHOOKS_URL = "/settings"

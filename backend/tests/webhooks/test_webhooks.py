@@ -253,7 +253,7 @@ def test_sender_that_dies_after_sending_sends_again_under_the_same_id(
 
 def test_two_workers_send_nothing_twice(cast, receiver):
     endpoint, _ = listen(cast.seller, receiver)
-    for _ in range(6):
+    for _ in range(12):
         services.send_test(cast.seller.pk, endpoint.pk)
 
     first, second = delivering._claim(), delivering._claim()
@@ -491,7 +491,7 @@ class DiesAtStatement:
         return execute(*args)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_evening_with_ten_crashes_reaches_the_receiver_whole(cast, receiver, frozen_clock, seed):
     """Each event of the log is received, none is made up; twice only under one and the same id."""
     chance = random.Random(seed)

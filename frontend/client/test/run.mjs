@@ -23,7 +23,15 @@ try {
   const chosen = tests.filter(
     (name) => asked.length === 0 || asked.some((part) => name.includes(part)),
   );
-  const command = ["--test", "--test-concurrency=1", ...chosen.map((name) => join(folder, name))];
+  const report = process.env.REPORT; // a file for a runner that counts
+  const reporters = report
+    ? ["spec", "junit"].flatMap((name, each) => [
+        `--test-reporter=${name}`,
+        `--test-reporter-destination=${each === 0 ? "stdout" : report}`,
+      ])
+    : [];
+  const files = chosen.map((name) => join(folder, name));
+  const command = ["--test", "--test-concurrency=1", ...reporters, ...files];
   execFileSync(process.execPath, command, { cwd: folder, env, stdio: "inherit" });
 } catch (error) {
   if (typeof error.status !== "number") throw error;

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Stack } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { FormAlert } from "./form";
 
 interface Props {
@@ -21,9 +21,11 @@ interface Props {
 /** Asks before something that cannot be undone; may carry fields. Escape and the cross leave it. */
 export function AskDialog(props: Props) {
   const { t } = useLingui();
+  useFocusBack();
   return (
     <Modal
       opened={props.opened}
+      returnFocus={false}
       onClose={props.busy ? () => undefined : props.onClose}
       title={props.title}
       closeButtonProps={{ "aria-label": t`Close`, size: 44 }}
@@ -60,5 +62,22 @@ export function AskDialog(props: Props) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/**
+ * Give the focus back to what had it. The library does so when a dialog closes, but ours are taken
+ * away whole; and what asked may be gone by then, as a listing that was deleted.
+ */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        const back = opener?.isConnected ? opener : document.getElementById("main");
+        if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+      });
+    },
+    [opener],
   );
 }

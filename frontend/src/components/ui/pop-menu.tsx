@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { type ReactNode, useId, useRef } from "react";
 import classes from "./pop-menu.module.css";
 
@@ -10,8 +11,11 @@ export function PopMenu(props: { label: string; button: ReactNode; children: Rea
   const panel = useRef<HTMLDivElement>(null);
   return (
     <>
-      <button type="button" className={classes.button} popoverTarget={id} aria-label={props.label}>
-        {props.button}
+      <button type="button" className={classes.button} popoverTarget={id}>
+        <span aria-hidden className={classes.sign}>
+          {props.button}
+        </span>
+        <VisuallyHidden>{props.label}</VisuallyHidden>
       </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: choosing by key clicks too */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: closes after a choice inside */}
