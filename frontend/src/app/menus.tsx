@@ -63,7 +63,7 @@ export function AccountMenu({ me }: { me: Me }) {
   return (
     <PopMenu
       label={t`Account of ${me.username}`}
-      button={<Avatar name={me.username} color="initials" size={34} alt="" />}
+      button={<Avatar name={me.username} color="indigo" variant="filled" size={34} alt="" />}
     >
       <PopLabel>{me.username}</PopLabel>
       {pages.map(([to, word]) => (

@@ -32,7 +32,8 @@ export function SellerCard({ seller, auctionId, own, children }: SellerCardProps
         <Avatar
           src={data?.avatar_thumbnails?.small ?? null}
           name={seller.username}
-          color="initials"
+          color="indigo"
+          variant="filled"
           size={56}
           alt=""
         />

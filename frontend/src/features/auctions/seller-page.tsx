@@ -36,7 +36,8 @@ export function SellerPage({ userId, actions }: SellerPageProps) {
         <Avatar
           src={user.avatar_thumbnails?.medium ?? null}
           name={user.username}
-          color="initials"
+          color="indigo"
+          variant="filled"
           size={88}
           alt=""
         />

@@ -36,7 +36,8 @@ export function AvatarForm({ profile, username }: { profile: Profile; username: 
           size={96}
           src={profile.avatar_thumbnails?.medium ?? null}
           name={username}
-          color="initials"
+          color="indigo"
+          variant="filled"
           alt={t`Your picture`}
         />
         <Stack gap="xs">
