@@ -8,7 +8,7 @@ async function register(page: Page, url: string, username: string) {
   await page.goto(`${url}/register`);
   await page.getByLabel("User name").fill(username);
   await page.getByLabel("E-mail address").fill(`${username}@example.org`);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.locator("input[type=password]").fill(PASSWORD);
   await page.getByRole("button", { name: "Create my account" }).click();
   await page.getByRole("button", { name: `Account of ${username}` }).waitFor();
 }
@@ -64,9 +64,14 @@ test("register, list, activate, sell, pay, invoice, receipt, release", async ({
 /** List something by the wizard; returns its id. */
 async function list(page: Page, url: string, title: string): Promise<number> {
   await page.goto(`${url}/sell`);
+  await page.getByLabel("Title").fill(title);
   await page.getByRole("button", { name: "Begin the listing" }).click();
-  await page.getByLabel("Your title").fill(title);
-  await page.getByRole("button", { name: "Publish it now" }).click();
+  await page.waitForURL(/\/sell\/\d+/);
+  const steps = page.getByRole("navigation", { name: "Steps of the listing" });
+  await steps.getByText("Price").click();
+  await page.getByLabel("Starting price").fill("50");
+  await steps.getByText("Review").click();
+  await page.getByRole("button", { name: /^Publish it/ }).click();
   await page.waitForURL(/\/auctions\/\d+/);
   return Number(new URL(page.url()).pathname.split("/").at(-1));
 }
@@ -90,14 +95,20 @@ test("an offer is made, and sold to", async ({ house, browser }) => {
   await page.getByRole("button", { name: "Make an offer" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(/Your offer/).fill("250");
-  await dialog.getByRole("button", { name: /Make the offer|offer/i }).last().click();
+  await dialog
+    .getByRole("button", { name: /Make the offer|offer/i })
+    .last()
+    .click();
   await expect(page.getByText(/Your offer stands/).first()).toBeVisible();
 
   const desk = await (await browser.newContext()).newPage();
   const me = await seller.getCurrentUser();
   await house.logIn(desk, me.username);
   await desk.goto(`${house.url}/offers/${id}`);
-  await desk.getByRole("button", { name: `Sell to ${name} for $250` }).first().click();
+  await desk
+    .getByRole("button", { name: `Sell to ${name} for $250` })
+    .first()
+    .click();
   await desk.getByRole("button", { name: "Sell for $250" }).click();
   await expect(desk.getByText(/Sold to/).first()).toBeVisible();
   await expect(page.getByText(/You won|You have bought/).first()).toBeVisible();
