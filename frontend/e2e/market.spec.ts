@@ -36,9 +36,10 @@ test("register, list, activate, sell, pay, invoice, receipt, release", async ({
   await selling.goto(`${house.url}/my/listings`);
   await selling.getByRole("button", { name: `End: ${title}` }).click();
   await selling.getByRole("button", { name: "End it now" }).click();
-  await expect(panel.getByText("You won").first()).toBeVisible();
+  const outcome = buying.getByRole("region", { name: "Outcome" });
+  await expect(outcome.getByText("You won").first()).toBeVisible();
 
-  await panel.getByRole("link", { name: /^Pay/ }).first().click();
+  await outcome.getByRole("link", { name: "Pay now" }).click();
   await buying.waitForURL(/\/checkout\//);
   await buying.getByRole("radio", { name: /Card/ }).check({ force: true });
   await buying.getByRole("button", { name: "Go on" }).click();
