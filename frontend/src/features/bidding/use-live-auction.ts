@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { keys } from "@/lib/query";
 import { auctionQuery } from "@/services/auction-query";
 import { newest, pendingRow, type ShownBid, standingOf } from "./live-view";
 import { roomOf } from "./room-store";
@@ -24,6 +25,14 @@ export function useLiveAuction(auctionId: number, username: string | null = null
     if (readAtMs > 0) roomOf(auctionId).nudge();
   }, [auctionId, readAtMs]);
   const view = useMemo(() => newest(room.view, auction), [room.view, auction]);
+  // What the room has ended is over for the pages that do not listen to it, too.
+  const client = useQueryClient();
+  const isBehind = view !== null && auction !== undefined && view.status !== auction.status;
+  useEffect(() => {
+    if (!isBehind) return;
+    void client.invalidateQueries({ queryKey: keys.auction(auctionId) });
+    void client.invalidateQueries({ queryKey: ["mine"] });
+  }, [isBehind, client, auctionId]);
   const pending = useMemo(() => pendingRow(view, room.bid, username), [view, room.bid, username]);
   const bids: readonly ShownBid[] | null = useMemo(
     () => (pending === null ? (view?.bids ?? null) : [pending, ...(view?.bids ?? [])]),

@@ -43,5 +43,9 @@ export function useMySales() {
 
 /** One auction, for its title and picture. */
 export function useAuctionOf(id: number) {
-  return useQuery({ queryKey: keys.auction(id), queryFn: () => api.getAuction(id) });
+  return useQuery({
+    queryKey: keys.auction(id),
+    queryFn: () => api.getAuction(id),
+    refetchOnMount: "always", // whether there is anything to pay is asked, not remembered
+  });
 }
