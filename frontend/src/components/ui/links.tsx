@@ -1,6 +1,7 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
 import { createLink, type LinkComponent } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
+import classes from "./links.module.css";
 
 type Native<Own> = Own & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Own>;
 type Linked = { ref?: Ref<HTMLAnchorElement> };
@@ -10,7 +11,7 @@ function MantineAnchor(props: Native<AnchorProps> & Linked) {
 }
 
 function MantineButton(props: Native<ButtonProps> & Linked) {
-  return <Button mih={44} component="a" {...props} />;
+  return <Button mih={44} component="a" className={classes.button} {...props} />;
 }
 
 /** A link in a text, with its path, params and search checked by the compiler. */
