@@ -28,12 +28,6 @@ def test_operator_sees_each_check_of_a_ready_house(api):
     }
 
 
-def test_visitor_is_sent_from_the_root_to_the_documentation(api):
-    answer = api().get("/")
-
-    assert (answer.status_code, answer["Location"]) == (302, "/api/docs/")
-
-
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
 def test_documentation_asks_no_other_host_for_anything(api, path):
     page = api().get(path).content.decode()

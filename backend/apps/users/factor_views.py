@@ -19,7 +19,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
-from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
+from apps.users.refresh_cookie import KeepsRefreshInCookie
 
 TAGS = ["second factor"]
 
@@ -65,7 +65,6 @@ class SecondFactorView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
             "end it. A code counts once."
         ),
         tags=TAGS,
-        parameters=[HEADER_PARAMETER],
         request=security_serializers.SecondFactorSerializer,
         responses={
             200: serializers.TokenPairSerializer,

@@ -21,7 +21,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
-from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
+from apps.users.refresh_cookie import KeepsRefreshInCookie
 from apps.users.rules import AccountError, AccountReason
 
 TAGS = ["passkeys"]
@@ -152,7 +152,6 @@ class PasskeyLogInView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
         summary="Log in by passkey: an access and a refresh token",
         description="A passkey is two factors at once: no code is asked for.",
         tags=TAGS,
-        parameters=[HEADER_PARAMETER],
         request=security_serializers.LogInPasskeySerializer,
         responses={200: serializers.TokenPairSerializer, 401: UnauthorizedSerializer},
         auth=[],

@@ -9,20 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api_errors import Forbidden
-
-HEADER = "X-Refresh-Cookie"
-HEADER_PARAMETER = OpenApiParameter(
-    HEADER,
-    type=str,
-    enum=["1"],
-    location=OpenApiParameter.HEADER,
-    description="Keep the refresh token in an HttpOnly cookie instead of the body.",
-)
 
 
 class OfAnotherSite(Forbidden):

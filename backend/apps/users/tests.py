@@ -535,7 +535,7 @@ def test_anonymous_is_told_to_log_in(method: str, path: str, slash: str) -> None
     ("method", "path"),
     [
         ("get", "/api/auth/token/"),
-        ("delete", "/api/users/me/"),
+        ("post", "/api/users/me/"),
         ("put", "/api/users/register/"),
         ("post", "/api/users/business/"),
         ("get", "/api/users/avatar/"),

@@ -26,7 +26,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
-from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie, cookie_of
+from apps.users.refresh_cookie import KeepsRefreshInCookie, cookie_of
 from apps.users.rules import AccountError, AccountReason
 from apps.users.tokens import InvalidToken
 
@@ -44,10 +44,11 @@ class TokenView(KeepsRefreshInCookie, ForgivesSuccess, OpenView):
         summary="Log in: an access and a refresh token",
         description=(
             "An account with a second factor gets 401 with `code` `second_factor_required` and a "
-            "`challenge` instead; POST /api/auth/second-factor/ turns that into the tokens."
+            "`challenge` instead; POST /api/auth/second-factor/ turns that into the tokens. With "
+            "`X-Refresh-Cookie: 1` a page of this origin gets the refresh token as an HttpOnly "
+            "cookie and not in the body; so it is at every door that opens or renews a session."
         ),
         tags=["auth"],
-        parameters=[HEADER_PARAMETER],
         request=serializers.CredentialsSerializer,
         responses={
             200: serializers.TokenPairSerializer,
@@ -85,7 +86,6 @@ class RefreshView(KeepsRefreshInCookie, OpenView):
             "after that, it ends the whole session."
         ),
         tags=["auth"],
-        parameters=[HEADER_PARAMETER],
         request=serializers.RefreshTokenSerializer,
         responses={200: serializers.TokenPairSerializer} | BAD_REQUEST | UNAUTHORIZED | THROTTLED,
         auth=[],
@@ -98,7 +98,9 @@ class RefreshView(KeepsRefreshInCookie, OpenView):
 
 def _refresh_of(request: Request) -> str:
     """Return the refresh token, of the body or the cookie; 400 when missing, blank or no string."""
-    token = body_of(request).get("refresh") or cookie_of(request)
+    token = body_of(request).get("refresh")
+    if token is None or token == "":
+        token = cookie_of(request)
     if token is None or token == "":
         raise AccountError(AccountReason.REQUIRED, REFRESH_REQUIRED, ("refresh",))
     if not isinstance(token, str):
@@ -114,15 +116,15 @@ class LogOutView(KeepsRefreshInCookie, OpenView):
         summary="End this session: its refresh and its access tokens",
         description="An access token in the header or a refresh token in the body suffices.",
         tags=["auth"],
-        parameters=[HEADER_PARAMETER],
         request=serializers.LogOutSerializer,
         responses={200: serializers.MessageSerializer} | BAD_REQUEST | UNAUTHORIZED,
         auth=[{}, {"bearerAuth": []}],  # type: ignore[list-item]
     )
     def post(self, request: Request) -> Response:
         """End the session of either token, or of both."""
-        sent = body_of(request).get("refresh") or cookie_of(request)
-        refresh = None if sent is None or sent == "" else _refresh_of(request)
+        sent = body_of(request).get("refresh")
+        is_sent = not (sent is None or sent == "") or bool(cookie_of(request))
+        refresh = _refresh_of(request) if is_sent else None
         session_id, failure = _session_of_header(request)
         if session_id is not None:
             services.log_out(session_id)

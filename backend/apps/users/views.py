@@ -44,7 +44,7 @@ from apps.users.base_views import (
     device_of,
     session_id_of,
 )
-from apps.users.refresh_cookie import HEADER_PARAMETER, KeepsRefreshInCookie
+from apps.users.refresh_cookie import KeepsRefreshInCookie
 
 
 class RegisterView(KeepsRefreshInCookie, ForgivesFailure, OpenView):
@@ -56,7 +56,6 @@ class RegisterView(KeepsRefreshInCookie, ForgivesFailure, OpenView):
         operation_id="registerUser",
         summary="Create an account and log in",
         tags=["users"],
-        parameters=[HEADER_PARAMETER],
         request=serializers.RegisterUserSerializer,
         responses={201: serializers.RegisteredSerializer} | BAD_REQUEST | THROTTLED,
         auth=[],

@@ -85,8 +85,8 @@ HOUSES = f"{RELEASE} payments_ledgeraccount WHERE name = 'platform_fee')"
 TAKEN = "UPDATE payments_ledgerentry SET amount_minor = amount_minor"
 BALANCE = "UPDATE payments_ledgeraccount SET balance_minor = balance_minor"
 HISTORY = (
-    "INSERT INTO payments_statechange (kind, object_id, was, became, cause, ledger_key, at, told)"
-    " SELECT kind, object_id, {was}, {became}, cause, {key}, at, told"
+    "INSERT INTO payments_statechange (kind, object_id, was, became, cause, ledger_key, at, told,"
+    " announced) SELECT kind, object_id, {was}, {became}, cause, {key}, at, told, announced"
     " FROM payments_statechange WHERE id"
     " = (SELECT MAX(id) FROM payments_statechange WHERE kind = '{kind}')"
 )
