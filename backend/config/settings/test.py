@@ -47,3 +47,8 @@ if REDIS_URL:
     CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{_worker.removeprefix('gw')}"
     _layer: Any = CHANNEL_LAYERS["default"]
     _layer["CONFIG"]["prefix"] = f"test-{_worker}"
+
+# Every event loop of a test has a thread of its own, whose connection ends with it and is not
+# given back to the pool; a house has one loop for its whole life.
+if "pool" in DATABASES["default"]["OPTIONS"]:
+    DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 60
