@@ -354,11 +354,9 @@ test("the back office", async () => {
   await staff.requireDeposit(rivalId, { reason: "a test" });
   await staff.listDeposits();
   await staff.liftDeposit(rivalId);
-  // A new account that buys at many times the usual price stands out, some seconds later.
-  const strange = await until("a case", async () => {
-    const { results } = await staff.listRiskCases({ state: "open" });
-    return results[0];
-  });
+  // A new account that buys at many times the usual price stands out; the house looks each minute.
+  const cases = () => staff.listRiskCases({ state: "open" });
+  const strange = await until("a case", async () => (await cases()).results[0], 100);
   await staff.getRiskCase(strange.id);
   await staff.decideRiskCase(strange.id, { decision: "watch", note: "a test" });
 });
