@@ -107,11 +107,16 @@ def seen(auction: dict[str, Any]) -> dict[str, Any]:
         "id": auction["id"],
         "title": auction["title"],
         "description": auction["description"],
-        "price": f"{auction['currency']} {price:,}",
+        "price": f"{auction['currency']} {_amount(price)}",
         "word": word,
         "picture": images[0]["image"] if images else "",
         "thumbnail": (images[0].get("thumbnail") or images[0]["image"]) if images else "",
     }
+
+
+def _amount(price: float) -> str:
+    """Return a price as people write it: 1,200 or 227.50."""
+    return f"{price:,}" if float(price).is_integer() else f"{price:,.3f}".removesuffix("0")
 
 
 _ID = r"(?P<id>[1-9][0-9]{0,17})"

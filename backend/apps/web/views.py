@@ -1,12 +1,9 @@
 """The web app's door: its pages, and what a machine may read of them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +13,7 @@ from apps.core import clock
 from apps.core.replies import ReadOnly, json_reply
 from apps.web.asking import ask
 from apps.web.pages import page_at
+from apps.web.serializers import SiteSerializer
 from apps.web.shell import NotBuilt, render
 
 SITEMAP_AUCTIONS = 100  # a page of the API; the newest
@@ -67,24 +65,6 @@ class SitemapView(ReadOnly):
             f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
         )
         return HttpResponse(xml, content_type="application/xml")
-
-
-class DemoAccountSerializer(serializers.Serializer[Any]):
-    """An account of the demo market."""
-
-    username = serializers.CharField()
-    password = serializers.CharField()
-
-
-class SiteSerializer(serializers.Serializer[Any]):
-    """What a client needs to know of the house before anything else."""
-
-    name = serializers.CharField()
-    currency = serializers.CharField(help_text="ISO 4217; of listings that name none")
-    play_money = serializers.BooleanField(help_text="Payments may be made with play money")
-    stripe_publishable_key = serializers.CharField(allow_null=True)
-    demo_accounts = DemoAccountSerializer(many=True, help_text="Empty but in a demo market")
-    server_time = serializers.DateTimeField()
 
 
 class SiteView(APIView):

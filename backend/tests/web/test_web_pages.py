@@ -122,6 +122,14 @@ def test_an_unknown_address_is_404_in_the_askers_language():
     assert get("/api/nowhere/", HTTP_ACCEPT="text/html").json() == {"error": "Not found"}
 
 
+@pytest.mark.parametrize(
+    ("minor", "written"), [(120_000, "USD 1,200"), (22_750, "USD 227.50"), (5, "USD 0.05")]
+)
+def test_a_price_is_written_as_people_write_it(minor, written):
+    auction = AuctionFactory(starting_minor=minor)
+    assert f"Starting price: {written}." in get(f"/auctions/{auction.pk}").content.decode()
+
+
 def test_the_map_names_what_runs_and_no_drafts():
     running = AuctionFactory()
     draft = AuctionFactory(status="draft")
