@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/ui/links";
 import { Empty } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
+import side from "@/components/ui/side-nav.module.css";
 import classes from "./admin.module.css";
 
 /** The back office: its parts, and the chosen one. For staff alone. */
@@ -25,10 +26,10 @@ export function AdminFrame({ isStaff, children }: { isStaff: boolean; children: 
   return (
     <div className={classes.page}>
       <nav aria-label={t`Back office`}>
-        <ul className={classes.parts}>
+        <ul className={side.links}>
           {parts.map(([to, word]) => (
             <li key={to}>
-              <Link to={to} activeOptions={{ exact: to === "/admin" }} className={classes.part}>
+              <Link to={to} activeOptions={{ exact: to === "/admin" }} className={side.link}>
                 {word}
               </Link>
             </li>

@@ -11,6 +11,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import type { ComponentType, ReactNode } from "react";
 import { PageTitle } from "@/components/ui/page-title";
+import side from "@/components/ui/side-nav.module.css";
 import classes from "./settings.module.css";
 import { isTab, type Tab } from "./tabs";
 
@@ -39,7 +40,7 @@ export function SettingsPage({ tab, children }: { tab: Tab; children: ReactNode 
       <PageTitle tab={t`Settings: ${words[tab]}`}>{t`Settings`}</PageTitle>
       <div className={classes.page}>
         <nav aria-label={t`Parts of the settings`}>
-          <ul className={classes.tabs}>
+          <ul className={side.links}>
             {Object.keys(ICONS)
               .filter(isTab)
               .map((name) => {
@@ -49,7 +50,7 @@ export function SettingsPage({ tab, children }: { tab: Tab; children: ReactNode 
                     <Link
                       to="/settings"
                       search={{ tab: name }}
-                      className={classes.tab}
+                      className={side.link}
                       aria-current={name === tab ? "page" : undefined}
                       activeProps={{}}
                     >
