@@ -2,11 +2,13 @@ import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 interface Modules {
   getModuleInfo(id: string): { importedIds: readonly string[] } | null;
 }
+
+const STYLED = /@mantine\/core\/esm\/.*\/(\w+)\.module\.mjs$/;
 
 /** Everything the start of the app needs at once, as one file instead of forty small ones. */
 function startGroup() {
@@ -23,10 +25,23 @@ function startGroup() {
   };
 }
 
+/** What waits for the first view, and what fetches the rest. */
+const FIRST = /\/src\/main\.tsx$|vite\/preload-helper|rolldown\/runtime/;
+/** Each component of the library brings its own styles, and none comes with the others'. */
+const ownStyles: Plugin = {
+  name: "own-styles",
+  apply: "build", // while developing, src/app/start.tsx takes them all
+  transform: {
+    filter: { id: STYLED },
+    handler: (code, id) =>
+      `import "@mantine/core/styles/${STYLED.exec(id)?.[1]}.layer.css";\n${code}`,
+  },
+};
+
 const LIBRARY = /@mantine\/core|@tabler\/icons/;
 const ALWAYS =
   /@mantine\/core\/esm\/(core|components\/(Avatar|Button|Center|Container|Group|Indicator|Input|InputBase|Loader|Paper|Skeleton|Stack|Text|TextInput|Title|Transition|UnstyledButton))\//;
-const ENTRY = fileURLToPath(new URL("src/main.tsx", import.meta.url));
+const ENTRY = fileURLToPath(new URL("src/app/start.tsx", import.meta.url));
 const HOUSE = process.env["HOUSE"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
@@ -37,9 +52,9 @@ export default defineConfig({
       autoCodeSplitting: true,
       quoteStyle: "double",
     }),
-    // English stands in the code: it comes with the part that needs it and is no file of its own.
-    lingui({ macroTransform: { macro: { descriptorFields: "all" } } } as object),
+    lingui({ macroTransform: true }),
     react(),
+    ownStyles,
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   // The house replaces the placeholder with a fresh nonce in every page.
@@ -51,7 +66,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
     manifest: true,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: startGroup() }], minSize: 10_000 } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", test: FIRST, priority: 2 },
+            { name: startGroup(), debugName: "start", priority: 1, minSize: 10_000 },
+          ],
+        },
+      },
     },
   },
   server: {

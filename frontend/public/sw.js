@@ -53,7 +53,7 @@ async function keepShell() {
   const answer = await fetch(OFFLINE, { cache: "no-store" });
   if (!answer.ok) return;
   const html = await answer.clone().text();
-  const files = [...html.matchAll(/(?:src|href)="(\/(?:assets\/|icon)[^"]+)"/g)].map(([, file]) => file);
+  const files = html.match(/\/(?:assets\/|icon)[^"\s]+/g) ?? []; // also those the page asks for later
   await Promise.all([cache.put(OFFLINE, answer), cache.addAll([...new Set(files)])]);
 }
 

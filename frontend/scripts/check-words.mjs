@@ -3,16 +3,19 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import config from "../lingui.config.ts";
 
-const FILES = config.locales.map(
-  (locale) => new URL(`../src/locales/${locale}.po`, import.meta.url),
+const FILES = config.catalogs.flatMap(({ path }) =>
+  config.locales.map((locale) => ({
+    locale,
+    file: path.replace("<rootDir>/", "").replace("{locale}", locale).concat(".po"),
+  })),
 );
-const read = () => Promise.all(FILES.map((file) => readFile(file, "utf8")));
+const read = () => Promise.all(FILES.map(({ file }) => readFile(file, "utf8")));
 
 const before = await read();
 execFileSync("lingui", ["extract", "--clean"], { stdio: "pipe" });
 const after = await read();
 const behind = FILES.filter((_, each) => before[each] !== after[each]);
-const untranslated = config.locales.flatMap((locale, each) =>
+const untranslated = FILES.flatMap(({ locale }, each) =>
   locale === config.sourceLocale
     ? []
     : [...after[each].matchAll(/^msgid ("(?!"\n").+)\nmsgstr ""$(?!\n")/gm)].map(

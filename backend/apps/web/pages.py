@@ -18,6 +18,11 @@ DESCRIPTION_LENGTH_MAX = 200  # characters of a preview
 LIVE_NOW = {"status": ["active"], "ordering": ["-total_bids"], "page_size": 8}
 
 
+#: Names in the build's manifest: a route's own part, a language's first words.
+ROUTE = "src/app/routes/{}.tsx?tsr-split=component"
+WORDS = tuple(f"src/locales/market/{language}.po" for language in ("en", "de", "ar"))
+
+
 @dataclass(frozen=True)
 class Page:
     """What the server says of one page."""
@@ -26,12 +31,12 @@ class Page:
     description: str = ""
     kind: str = "website"  # og:type
     picture: str = ""  # of the preview; a path or an address
-    template: str = ""  # what stands there until the app has come
+    template: str = "web/plain.html"  # what stands there until the app has come
     status: int = 200
     is_indexed: bool = False
     facts: dict[str, Any] = field(default_factory=dict)  # for the template
     data: list[dict[str, Any]] = field(default_factory=list)  # [{key, data}] for the app's cache
-    route: str = ""  # of the app, to be fetched at once
+    parts: tuple[str, ...] = ()  # of the built app, by source, to be fetched with its start
 
 
 Maker = Callable[[HttpRequest, re.Match[str]], Page]
@@ -57,7 +62,7 @@ def home(request: HttpRequest, _: re.Match[str]) -> Page:
         is_indexed=True,
         facts={"auctions": [seen(auction) for auction in cards["results"]]},
         data=[{"key": ["auctions", LIVE_NOW], "data": cards}],
-        route="index",
+        parts=(ROUTE.format("index"),),
     )
 
 
@@ -77,7 +82,7 @@ def auction(request: HttpRequest, found: re.Match[str]) -> Page:
         is_indexed=True,
         facts=facts,
         data=[{"key": ["auction", auction_id], "data": shown}],
-        route="auctions.$auctionId",
+        parts=(ROUTE.format("auctions.$auctionId"),),
     )
 
 
@@ -90,9 +95,9 @@ def seller(request: HttpRequest, found: re.Match[str]) -> Page:
     return Page(name, description=f"What {name} sells and has sold.", is_indexed=True)
 
 
-def plain(title: str, *, description: str = "", is_indexed: bool = False) -> Maker:
+def plain(title: str, **facts: Any) -> Maker:
     """Return the maker of a page of which nothing is known beforehand."""
-    return lambda request, found: Page(title, description, is_indexed=is_indexed)
+    return lambda request, found: Page(title, **facts)
 
 
 def seen(auction: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def seen(auction: dict[str, Any]) -> dict[str, Any]:
         "price": f"{auction['currency']} {_amount(price)}",
         "word": word,
         "picture": images[0]["image"] if images else "",
-        "thumbnail": (images[0].get("thumbnail") or images[0]["image"]) if images else "",
+        "pictures": images[0]["thumbnails"] if images else None,
     }
 
 
@@ -142,6 +147,6 @@ PAGES: tuple[tuple[str, Maker], ...] = (
     (r"/settings(/[a-z-]+)?", plain("Settings")),
     (r"/admin(/[a-z-]+)*(/[0-9]+)?", plain("Back office")),
     (r"/appeal", plain("Appeal")),
-    (r"/offline", plain("Offline")),
+    (r"/offline", plain("Offline", parts=WORDS)),  # the worker keeps what this one needs
     (r"/mailbox", plain("Mailbox")),
 )  # fmt: skip

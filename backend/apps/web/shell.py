@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from apps.core.json import encode
 from apps.web.pages import DESCRIPTION_LENGTH_MAX, Page
 
+START = "src/app/start.tsx"  # what every page needs
 NONCE = "CSP_NONCE"  # what the build leaves in the page, frontend/vite.config.ts
 HEAD = "<!--page-head-->"
 BODY = "<!--page-body-->"
@@ -26,11 +27,12 @@ class NotBuilt(Exception):
 
 def render(request: HttpRequest, page: Page) -> HttpResponse:
     """Return a page; raises NotBuilt."""
+    built = shell()
     nonce = secrets.token_urlsafe(16)
-    head = render_to_string("web/head.html", _head_of(request, page))
-    body = render_to_string(page.template, {"page": page, **page.facts}) if page.template else ""
+    head = render_to_string("web/head.html", {**_head_of(request, page), "nonce": nonce})
+    body = render_to_string(page.template, {"site": settings.SITE_NAME, **page.facts})
     data = f'<script type="application/json" id="page-data">{_script_safe(page.data)}</script>'
-    html = shell().replace(NONCE, nonce).replace(HEAD, head).replace(BODY, body)
+    html = built.replace(NONCE, nonce).replace(HEAD, head).replace(BODY, body)
     html = html.replace(DATA, data if page.data else "")
     response = HttpResponse(html, status=page.status)
     response["Content-Security-Policy"] = policy(request, nonce)
@@ -52,20 +54,20 @@ def shell() -> str:
 
 
 @functools.cache
-def chunks_of(route: str) -> tuple[str, ...]:
-    """Return the built files of one of the app's routes, with what they import in turn."""
+def files_of(*parts: str) -> tuple[str, ...]:
+    """Return the built files of the app's start and of some of its parts, scripts and styles."""
     built = Path(settings.WEB_APP_DIR, ".vite", "manifest.json")
-    if not route or not built.exists():
+    if not built.exists():
         return ()
     manifest: dict[str, Any] = msgspec.json.decode(built.read_bytes())
-    names = _with_imports(manifest, f"src/app/routes/{route}.tsx?tsr-split=component")
-    files = [f"/{manifest[name]['file']}" for name in names]
-    return tuple(file for file in files if file not in shell())  # what every page has
+    found = [manifest[name] for name in _with_imports(manifest, START, *parts)]
+    files = [f"/{file}" for part in found for file in (part["file"], *part.get("css", ()))]
+    return tuple(dict.fromkeys(file for file in files if file not in shell()))
 
 
-def _with_imports(manifest: dict[str, Any], name: str) -> dict[str, None]:
+def _with_imports(manifest: dict[str, Any], *names: str) -> dict[str, None]:
     found: dict[str, None] = {}
-    waiting = [name]
+    waiting = list(reversed(names))
     while waiting:
         name = waiting.pop()
         if name not in found and name in manifest:
@@ -117,7 +119,7 @@ def _head_of(request: HttpRequest, page: Page) -> dict[str, Any]:
         "description": description,
         "address": f"{address}{request.path}",
         "picture": picture,
-        "chunks": chunks_of(page.route),
+        "files": files_of(*page.parts),
     }
 
 

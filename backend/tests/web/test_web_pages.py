@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 OURS = {
     "html", "head", "body", "meta", "title", "link", "script", "div", "main", "h1", "p", "strong",
-    "img", "br", "ul", "li", "a",
+    "img", "br", "ul", "li", "a", "style", "header", "noscript",
 }  # fmt: skip
 
 
@@ -59,6 +59,25 @@ def test_a_lot_is_told_before_any_script_runs():
     assert metas["og:url"] == f"http://localhost:8000/auctions/{auction.pk}"
     assert str(metas["og:image"]).startswith("http://localhost:8000/media/")
     assert "One drawer sticks." in str(metas["description"])
+
+
+def test_the_first_view_shows_the_picture_the_app_will_show():
+    auction = AuctionFactory()
+    AuctionImageFactory(auction=auction)
+    shown = get(f"/api/auctions/{auction.pk}/").json()["images"][0]["thumbnails"]
+    html = get(f"/auctions/{auction.pk}").content.decode()
+    (picture,) = [each for tag, each in Elements(html).found if tag == "img"]
+
+    assert picture["src"] == shown["large"]
+    assert picture["srcset"] == f"{shown['medium']} 400w, {shown['large']} 960w"
+    assert picture["fetchpriority"] == "high"
+
+
+def test_a_page_names_the_files_its_part_of_the_app_needs():
+    start = ["/assets/start-4d5e6f.js", "/assets/start-4d5e6f.css"]
+    files = [Elements(get(path).content.decode()).metas()["page-files"] for path in ("/", "/login")]
+
+    assert files == [" ".join([*start, "/assets/home-7a8b9c.js"]), " ".join(start)]
 
 
 def test_the_page_carries_what_the_api_says_to_visitors():

@@ -11,11 +11,11 @@ import { onIdentity } from "@/services/session";
 import { routeTree } from "./routes.gen";
 import { theme } from "./theme";
 
-const queryClient = makeQueryClient();
+export const queryClient = makeQueryClient();
 for (const { key, data } of pageData()) queryClient.setQueryData(key, data);
 // Also when the house ends a session, or another tab does: what one user saw is not another's.
 onIdentity(() => void queryClient.resetQueries());
-const router = createRouter({
+export const router = createRouter({
   routeTree,
   context: { queryClient },
   defaultPreload: "intent",

@@ -1,14 +1,9 @@
 import { i18n } from "@lingui/core";
-import { compileMessage } from "@lingui/message-utils/compileMessage";
-
-i18n.setMessagesCompiler(compileMessage);
 
 /** Languages of the app, in their own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** The language the code is written in. */
-const SOURCE: Language = "en";
 const RIGHT_TO_LEFT: readonly Language[] = ["ar"];
 const KEPT = "language";
 
@@ -28,11 +23,30 @@ export function directionOf(language: Language): "ltr" | "rtl" {
   return RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
 }
 
+/** Words by where they are needed, as lingui.config.ts divides them. */
+const WORDS = {
+  market: (language: Language) => import(`../locales/market/${language}.po`),
+  house: (language: Language) => import(`../locales/house/${language}.po`),
+} as const;
+let parts: readonly (keyof typeof WORDS)[] = ["market"];
+let shown: Language = "en";
+
 /** Load a language's words and show the page in it. */
 export async function showLanguage(language: Language, keep = false): Promise<void> {
-  const messages = language === SOURCE ? {} : (await import(`../locales/${language}.po`)).messages;
+  await show(language, parts);
+  if (keep) localStorage.setItem(KEPT, language);
+}
+
+/** Have every word: pages beyond the market need them, a visitor's first page does not. */
+export async function showAllWords(): Promise<void> {
+  if (parts.length < 2) await show(shown, ["market", "house"]);
+}
+
+async function show(language: Language, needed: typeof parts): Promise<void> {
+  const catalogs = await Promise.all(needed.map((part) => WORDS[part](language)));
+  [shown, parts] = [language, needed];
+  const messages = Object.assign({}, ...catalogs.map((catalog) => catalog.messages));
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
-  if (keep) localStorage.setItem(KEPT, language);
 }

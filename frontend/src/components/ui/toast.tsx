@@ -2,7 +2,10 @@ import { lazy, Suspense, useSyncExternalStore } from "react";
 
 // The library comes with the first word there is to say, not with the page.
 const Corner = lazy(async () => {
-  const { Notifications } = await import("@mantine/notifications");
+  const [{ Notifications }] = await Promise.all([
+    import("@mantine/notifications"),
+    import("@mantine/notifications/styles.layer.css"),
+  ]);
   return { default: Notifications };
 });
 let wanted = false;

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { useDeferredValue } from "react";
 import { AuctionCard, AuctionCardSkeleton } from "./auction-card";
 import classes from "./auction-grid.module.css";
 import type { Auction } from "./auction-words";
@@ -17,7 +18,9 @@ interface AuctionGridProps {
 
 /** Cards of equal size, side by side. */
 export function AuctionGrid(props: AuctionGridProps) {
-  const { auctions, expected = 8, first = 0, heading = "h3", line = false } = props;
+  const { expected = 8, first = 0, heading = "h3", line = false } = props;
+  // Many cards are drawn in small steps: what somebody does meanwhile is answered.
+  const auctions = useDeferredValue(props.auctions);
   const { t } = useLingui();
   const className = line ? classes.line : classes.grid;
   if (auctions === undefined) {

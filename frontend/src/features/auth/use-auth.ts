@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { RegisterData } from "@/api/client";
 import { keys } from "@/lib/query";
@@ -6,14 +6,17 @@ import { api, rememberSession } from "@/services/session";
 
 export type Me = Awaited<ReturnType<typeof api.getCurrentUser>>;
 
+/** Whoever is logged in. */
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: () => (api.accessToken === null ? null : api.getCurrentUser()),
+  staleTime: 5 * 60_000,
+});
+
 /** Who is logged in, and how to come and go. `me` is null for a visitor, undefined while unknown. */
 export function useAuth() {
   const client = useQueryClient();
-  const { data: me } = useQuery({
-    queryKey: keys.me,
-    queryFn: () => (api.accessToken === null ? null : api.getCurrentUser()),
-    staleTime: 5 * 60_000,
-  });
+  const { data: me } = useQuery(meQuery);
 
   const opened = useCallback(async () => {
     rememberSession(true);

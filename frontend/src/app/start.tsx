@@ -1,0 +1,18 @@
+import { startTransition } from "react";
+import { createRoot } from "react-dom/client";
+import "./styles.css";
+import { meQuery } from "@/features/auth/use-auth";
+import { restoreSession } from "@/services/session";
+import { App, queryClient, router } from "./app";
+import { preferredLanguage, showLanguage } from "./i18n";
+
+/** Draw the page; it takes the place of what the server has drawn. */
+export async function start(): Promise<void> {
+  if (import.meta.env.DEV) await import("@mantine/core/styles.layer.css");
+  await Promise.all([showLanguage(preferredLanguage()), restoreSession()]);
+  // The page's own part and its reader come first: it is drawn once, not as a frame filled later.
+  await Promise.all([router.load(), queryClient.prefetchQuery(meQuery)]);
+  const root = document.getElementById("root");
+  // In small steps: what somebody does meanwhile is answered.
+  if (root) startTransition(() => createRoot(root).render(<App />));
+}
