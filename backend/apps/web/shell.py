@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from apps.core.json import encode
 from apps.web.pages import DESCRIPTION_LENGTH_MAX, Page
 
-START = "src/app/start.tsx"  # what every page needs
+START = "start"  # what the build calls the part that every page needs
 NONCE = "CSP_NONCE"  # what the build leaves in the page, frontend/vite.config.ts
 HEAD = "<!--page-head-->"
 BODY = "<!--page-body-->"
@@ -60,7 +60,8 @@ def files_of(*parts: str) -> tuple[str, ...]:
     if not built.exists():
         return ()
     manifest: dict[str, Any] = msgspec.json.decode(built.read_bytes())
-    found = [manifest[name] for name in _with_imports(manifest, START, *parts)]
+    start = [name for name, part in manifest.items() if part.get("name") == START]
+    found = [manifest[name] for name in _with_imports(manifest, *start, *parts)]
     files = [f"/{file}" for part in found for file in (part["file"], *part.get("css", ()))]
     return tuple(dict.fromkeys(file for file in files if file not in shell()))
 

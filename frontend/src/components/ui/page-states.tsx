@@ -4,6 +4,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiError, NetworkError } from "@/api/errors";
 
+/** Failures to fetch a part of the app itself: nobody answers, or there is a newer app by now. */
+const unfetched = new WeakSet<Error>();
+globalThis.addEventListener?.("vite:preloadError", ({ payload }) => unfetched.add(payload));
+
 /** A page on its way. */
 export function PagePending() {
   const { t } = useLingui();
@@ -17,7 +21,8 @@ export function PagePending() {
 /** What happened, whether anything was lost, and what to do. */
 export function PageError({ error, reset }: { error: unknown; reset?: () => void }) {
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
-  const offline = error instanceof NetworkError;
+  const isUnfetched = error instanceof Error && unfetched.has(error);
+  const offline = error instanceof NetworkError || isUnfetched;
   return (
     <Stack align="center" py="xl" role="alert">
       <Title order={1} size="h2">
@@ -31,7 +36,7 @@ export function PageError({ error, reset }: { error: unknown; reset?: () => void
         )}
       </Text>
       <Group>
-        <Button onClick={() => (reset ? reset() : window.location.reload())}>
+        <Button onClick={() => (reset && !isUnfetched ? reset() : window.location.reload())}>
           <Trans>Try again</Trans>
         </Button>
         <Button variant="default" component={Link} to="/">
