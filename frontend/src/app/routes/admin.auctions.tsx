@@ -7,13 +7,16 @@ import {
   oneOf,
   textOf,
 } from "@/features/admin/filters";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/admin/auctions")({
-  validateSearch: (search: Record<string, unknown>): AuctionFilters => ({
-    status: oneOf(search["status"], AUCTION_STATUSES),
-    seller: idOf(search["seller"]),
-    search: textOf(search["search"]),
-  }),
+  validateSearch: checked(
+    (search: Record<string, unknown>): AuctionFilters => ({
+      status: oneOf(search["status"], AUCTION_STATUSES),
+      seller: idOf(search["seller"]),
+      search: textOf(search["search"]),
+    }),
+  ),
   component: AuctionsPageRoute,
 });
 

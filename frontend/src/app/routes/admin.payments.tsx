@@ -7,13 +7,16 @@ import {
   PROVIDERS,
 } from "@/features/admin/filters";
 import { PaymentsPage } from "@/features/admin/payments-page";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/admin/payments")({
-  validateSearch: (search: Record<string, unknown>): PaymentFilters => ({
-    status: oneOf(search["status"], PAYMENT_STATUSES),
-    provider: oneOf(search["provider"], PROVIDERS),
-    user: idOf(search["user"]),
-  }),
+  validateSearch: checked(
+    (search: Record<string, unknown>): PaymentFilters => ({
+      status: oneOf(search["status"], PAYMENT_STATUSES),
+      provider: oneOf(search["provider"], PROVIDERS),
+      user: idOf(search["user"]),
+    }),
+  ),
   component: PaymentsPageRoute,
 });
 

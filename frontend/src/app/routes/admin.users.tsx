@@ -1,13 +1,16 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { oneOf, ROLES, textOf, USER_STATUSES, type UserFilters } from "@/features/admin/filters";
 import { UsersPage } from "@/features/admin/users-page";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/admin/users")({
-  validateSearch: (search: Record<string, unknown>): UserFilters => ({
-    status: oneOf(search["status"], USER_STATUSES),
-    role: oneOf(search["role"], ROLES),
-    search: textOf(search["search"]),
-  }),
+  validateSearch: checked(
+    (search: Record<string, unknown>): UserFilters => ({
+      status: oneOf(search["status"], USER_STATUSES),
+      role: oneOf(search["role"], ROLES),
+      search: textOf(search["search"]),
+    }),
+  ),
   component: UsersPageRoute,
 });
 

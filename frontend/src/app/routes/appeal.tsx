@@ -3,12 +3,13 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
 import { AppealPage } from "@/features/appeals/appeal-page";
 import { useMailedToken } from "@/features/auth/mailed-token";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/appeal")({
-  validateSearch: (search: Record<string, unknown>): { report?: number } => {
+  validateSearch: checked((search: Record<string, unknown>): { report?: number } => {
     const report = Number(search["report"]);
     return Number.isSafeInteger(report) && report > 0 ? { report } : {};
-  },
+  }),
   component: AppealRoute,
 });
 

@@ -9,16 +9,19 @@ import { BidHistory } from "@/features/bidding/bid-history";
 import { BidPanel } from "@/features/bidding/bid-panel";
 import { useRoom } from "@/features/bidding/use-room";
 import { ReportButton } from "@/features/reports/report-button";
+import { checked } from "@/lib/checked-search";
 import { auctionQuery } from "@/services/auction-query";
 
 const BESIDE = "(min-width: 62rem)";
 
 /** `?amount=` is what somebody typed before he logged in. */
+const search = checked(({ amount }): { amount?: number } => {
+  const number = Number(amount);
+  return number > 0 && Number.isFinite(number) ? { amount: number } : {};
+});
+
 export const Route = createFileRoute("/auctions/$auctionId")({
-  validateSearch: (search: Record<string, unknown>): { amount?: number } => {
-    const amount = Number(search["amount"]);
-    return amount > 0 && Number.isFinite(amount) ? { amount } : {};
-  },
+  validateSearch: search,
   beforeLoad: ({ params }) => {
     if (!/^[1-9]\d{0,15}$/.test(params.auctionId)) throw notFound();
   },

@@ -2,12 +2,13 @@ import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
 import { MailboxPage } from "@/features/mailbox/mailbox-page";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/mailbox")({
-  validateSearch: (search: Record<string, unknown>): { mail?: number } => {
+  validateSearch: checked((search: Record<string, unknown>): { mail?: number } => {
     const mail = Number(search["mail"]);
     return Number.isSafeInteger(mail) && mail > 0 ? { mail } : {};
-  },
+  }),
   component: MailboxRoute,
 });
 

@@ -3,14 +3,15 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
 import { MessagesPage } from "@/features/messages/messages-page";
 import { useNotifications } from "@/features/notifications/use-notifications";
+import { checked } from "@/lib/checked-search";
 
 /** `?to=` a user's id, `&auction=` what about: begins a conversation. */
 export const Route = createFileRoute("/messages/")({
-  validateSearch: (search: Record<string, unknown>): { to?: number; auction?: number } => {
+  validateSearch: checked((search: Record<string, unknown>): { to?: number; auction?: number } => {
     const to = idOf(search["to"]);
     const auction = idOf(search["auction"]);
     return { ...(to === null ? {} : { to }), ...(auction === null ? {} : { auction }) };
-  },
+  }),
   component: MessagesRoute,
 });
 

@@ -4,12 +4,13 @@ import { SignedIn } from "@/app/signed-in";
 import { AuctionCard } from "@/features/auctions/auction-card";
 import { MyListingsPage } from "@/features/mine/my-listings-page";
 import { LISTING_TABS, type ListingTab } from "@/features/mine/tabs";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/my/listings")({
-  validateSearch: (search: Record<string, unknown>): { tab?: ListingTab } => {
+  validateSearch: checked((search: Record<string, unknown>): { tab?: ListingTab } => {
     const tab = LISTING_TABS.find((each) => each === search["tab"]);
     return tab === undefined || tab === "all" ? {} : { tab };
-  },
+  }),
   component: MyListings,
 });
 

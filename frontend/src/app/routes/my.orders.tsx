@@ -3,12 +3,13 @@ import { createFileRoute } from "@tanstack/react-router";
 import { SignedIn } from "@/app/signed-in";
 import { OrdersPage } from "@/features/payments/orders-page";
 import { ORDER_TABS, type OrderTab } from "@/features/payments/tabs";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/my/orders")({
-  validateSearch: (search: Record<string, unknown>): { tab?: OrderTab } => {
+  validateSearch: checked((search: Record<string, unknown>): { tab?: OrderTab } => {
     const tab = ORDER_TABS.find((each) => each === search["tab"]);
     return tab === undefined || tab === "purchases" ? {} : { tab };
-  },
+  }),
   component: Orders,
 });
 

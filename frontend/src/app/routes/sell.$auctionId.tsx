@@ -5,12 +5,13 @@ import { NotFound } from "@/components/ui/page-states";
 import { AuctionCard } from "@/features/auctions/auction-card";
 import { STEP_ORDER, type Step } from "@/features/selling/draft";
 import { EditPage } from "@/features/selling/edit-page";
+import { checked } from "@/lib/checked-search";
 
 export const Route = createFileRoute("/sell/$auctionId")({
-  validateSearch: (search: Record<string, unknown>): { step?: Step } => {
+  validateSearch: checked((search: Record<string, unknown>): { step?: Step } => {
     const step = STEP_ORDER.find((each) => each === search["step"]);
     return step === undefined || step === "item" ? {} : { step };
-  },
+  }),
   component: SellListing,
 });
 

@@ -6,6 +6,7 @@ import { PagePending } from "@/components/ui/page-states";
 import type { Me } from "@/features/auth/use-auth";
 import { SettingsPage } from "@/features/settings/settings-page";
 import { isTab, type Tab } from "@/features/settings/tabs";
+import { checked } from "@/lib/checked-search";
 
 const ProfileTab = lazy(async () => ({
   default: (await import("@/features/settings/profile-tab")).ProfileTab,
@@ -39,8 +40,9 @@ const PersonalDataTab = lazy(async () => ({
 }));
 
 export const Route = createFileRoute("/settings")({
-  validateSearch: (search: Record<string, unknown>): { tab?: Tab } =>
+  validateSearch: checked((search: Record<string, unknown>): { tab?: Tab } =>
     isTab(search["tab"]) ? { tab: search["tab"] } : {},
+  ),
   component: SettingsRoute,
 });
 

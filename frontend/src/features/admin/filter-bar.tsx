@@ -60,8 +60,14 @@ export function Words({ label, value, numeric, onChange }: WordsProps) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" mih={42} px="sm">
-          <IconSearch size={18} aria-hidden />
+        <Button
+          type="submit"
+          variant="default"
+          mih={42}
+          px="sm"
+          flex="none"
+          leftSection={<IconSearch size={18} aria-hidden />}
+        >
           <Trans>Find</Trans>
         </Button>
       </Group>

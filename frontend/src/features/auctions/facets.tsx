@@ -62,6 +62,10 @@ function CategoryFacet(props: {
   for (let at = all.find(({ id }) => id === upTo); at; at = all.find((a) => a.id === at?.parent)) {
     path.unshift(at);
   }
+  const offered = shown.filter(
+    ({ id }) => counts === undefined || byId.has(id) || id === chosen?.id,
+  );
+  if (!chosen && offered.length === 0) return null;
   return (
     <Facet title={<Trans>Category</Trans>}>
       <ul className={classes.links}>
@@ -83,20 +87,18 @@ function CategoryFacet(props: {
             </Link>
           </li>
         ))}
-        {shown
-          .filter(({ id }) => counts === undefined || byId.has(id) || id === chosen?.id)
-          .map((category) => (
-            <li key={category.id} data-below={chosen !== undefined || undefined}>
-              <Link
-                to="/search"
-                search={change(state, { category: category.slug })}
-                data-chosen={category.id === chosen?.id || undefined}
-              >
-                {category.name}
-                <span className={classes.facetCount}>{byId.get(category.id)}</span>
-              </Link>
-            </li>
-          ))}
+        {offered.map((category) => (
+          <li key={category.id} data-below={chosen !== undefined || undefined}>
+            <Link
+              to="/search"
+              search={change(state, { category: category.slug })}
+              data-chosen={category.id === chosen?.id || undefined}
+            >
+              {category.name}
+              <span className={classes.facetCount}>{byId.get(category.id)}</span>
+            </Link>
+          </li>
+        ))}
       </ul>
     </Facet>
   );

@@ -9,7 +9,7 @@ export function NotificationBell() {
   const { t } = useLingui();
   const { unread } = useNotifications();
   return (
-    <Indicator label={unread > 99 ? "99+" : unread} size={18} disabled={unread === 0} offset={6}>
+    <Indicator label={unread > 99 ? "99+" : unread} size={18} disabled={unread === 0} offset={9}>
       <ActionIcon
         component={Link}
         to="/notifications"
