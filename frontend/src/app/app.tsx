@@ -3,7 +3,7 @@ import { I18nProvider } from "@lingui/react";
 import { DirectionProvider, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { NotFound, PageError, PagePending } from "@/components/ui/page-states";
 import { Toasts } from "@/components/ui/toast";
 import { makeQueryClient } from "@/lib/query";
@@ -42,8 +42,9 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 }
 
-/** The whole app: words, looks, data, pages. */
-export function App() {
+/** The whole app: words, looks, data, pages. `onDrawn` is called once, when it stands. */
+export function App({ onDrawn }: { onDrawn: () => void }) {
+  useLayoutEffect(onDrawn, [onDrawn]);
   const [nonce] = useState(styleNonce);
   return (
     <I18nProvider i18n={i18n}>

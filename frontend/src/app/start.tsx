@@ -13,6 +13,23 @@ export async function start(): Promise<void> {
   // The page's own part and its reader come first: it is drawn once, not as a frame filled later.
   await Promise.all([router.load(), queryClient.prefetchQuery(meQuery)]);
   const root = document.getElementById("root");
+  if (root === null) return;
+  const keepPlace = placeOf(root);
   // In small steps: what somebody does meanwhile is answered.
-  if (root) startTransition(() => createRoot(root).render(<App />));
+  startTransition(() => createRoot(root).render(<App onDrawn={keepPlace} />));
+}
+
+/** Whoever tabs already stays where he is: returns what focuses the same link of the app's page. */
+function placeOf(root: HTMLElement): () => void {
+  let href = document.activeElement?.getAttribute("href");
+  const follow = () => {
+    href = document.activeElement?.getAttribute("href");
+  };
+  root.addEventListener("focusin", follow);
+  return () => {
+    root.removeEventListener("focusin", follow);
+    if (href && document.activeElement === document.body) {
+      root.querySelector<HTMLElement>(`a[href="${CSS.escape(href)}"]`)?.focus();
+    }
+  };
 }
