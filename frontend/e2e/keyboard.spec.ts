@@ -57,29 +57,6 @@ test("the way to a bid, by keyboard alone", async ({ market, page }) => {
   await expect(panel.getByRole("button", { name: /maximum/i }).first()).toBeFocused();
 });
 
-test("who tabs before the app has come keeps his place", async ({ market, page }) => {
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((go) => {
-    release = go;
-  });
-  await page.route(/assets\/start-.*\.js/, async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto(market.url, { waitUntil: "commit" });
-  await page.locator("main").waitFor();
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
-  const home = page.getByRole("banner").getByRole("link", { name: "BidBazaar" });
-  await expect(home).toBeFocused();
-  await expect(page.getByRole("contentinfo")).toHaveCount(0); // it is the server's page still
-
-  release();
-
-  await page.getByRole("contentinfo").waitFor();
-  await expect(home).toBeFocused();
-});
-
 test("nothing needs more room than a small phone has", async ({ market, page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   const wide: string[] = [];

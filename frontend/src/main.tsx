@@ -38,4 +38,8 @@ async function open(): Promise<void> {
   if (import.meta.env.PROD) await navigator.serviceWorker?.register("/sw.js");
 }
 
-void open();
+/** Nobody takes a price for live that no longer moves: the page says that it is not whole. */
+open().catch((reason) => {
+  document.querySelector(".first-unfinished")?.removeAttribute("hidden");
+  throw reason;
+});

@@ -28,6 +28,9 @@ const WORDS = {
   market: (language: Language) => import(`../locales/market/${language}.po`),
   house: (language: Language) => import(`../locales/house/${language}.po`),
 } as const;
+/** Addresses of the market itself: lists, lots, people, the door. */
+const MARKET =
+  /^\/($|search|auctions\/|users\/|login|register|forgotten-password|reset-password|verify-email)/;
 let parts: readonly (keyof typeof WORDS)[] = ["market"];
 let shown: Language = "en";
 
@@ -35,6 +38,11 @@ let shown: Language = "en";
 export async function showLanguage(language: Language, keep = false): Promise<void> {
   await show(language, parts);
   if (keep) localStorage.setItem(KEPT, language);
+}
+
+/** Tell whether a page needs no words but the market's. */
+export function isOfMarket(path: string): boolean {
+  return MARKET.test(path);
 }
 
 /** Have every word: pages beyond the market need them, a visitor's first page does not. */

@@ -11,7 +11,8 @@ export async function start(): Promise<void> {
   if (import.meta.env.DEV) await import("@mantine/core/styles.layer.css");
   await Promise.all([showLanguage(preferredLanguage()), restoreSession()]);
   // The page's own part and its reader come first: it is drawn once, not as a frame filled later.
-  await Promise.all([router.load(), queryClient.prefetchQuery(meQuery)]);
+  // Asked once: where nobody answers, the page is drawn without and asks again.
+  await Promise.all([router.load(), queryClient.prefetchQuery({ ...meQuery, retry: false })]);
   const root = document.getElementById("root");
   if (root === null) return;
   const keepPlace = placeOf(root);
