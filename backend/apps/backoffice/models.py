@@ -86,6 +86,9 @@ class ReportEvidence(models.Model):
     image = models.CharField(max_length=200, blank=True)
     thumbnail = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        ordering = ["id"]
+
 
 class Appeal(models.Model):
     """Who was judged asks that somebody else of staff look again; once for each act."""

@@ -215,7 +215,7 @@ class AdminAppealSerializer(AppealSerializer):
     def to_representation(self, instance: Appeal) -> dict[str, Any]:
         """Return the fields above."""
         act, by = instance.act, instance.decided_by
-        reports = [report.pk for report in act.reports.all()]
+        reports = sorted(report.pk for report in act.reports.all())
         return super().to_representation(instance) | {
             "user": instance.user.username,
             "user_id": instance.user_id,

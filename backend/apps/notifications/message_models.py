@@ -73,6 +73,9 @@ class MessageImage(models.Model):
     image = models.CharField(max_length=200)
     thumbnail = models.CharField(max_length=200)
 
+    class Meta:
+        ordering = ["id"]
+
 
 class UserBlock(models.Model):
     """`user` takes no messages from `blocked`, and writes none to him."""

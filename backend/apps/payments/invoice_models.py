@@ -43,6 +43,7 @@ class Invoice(models.Model):
     issued_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(total_minor__gte=0), name="invoice_not_negative"),
         ]

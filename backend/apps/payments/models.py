@@ -224,6 +224,7 @@ class EscrowDispute(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["provider_ref"], condition=~Q(provider_ref=""), name="bank_dispute_once"

@@ -38,7 +38,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _path = Path(tempfile.gettempdir()) / f"bidbazaar-test-{os.getpid()}.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(_path)}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    DATABASES["default"]["OPTIONS"]["init_command"] += (
+        # Whoever forgot to ask for an order does not get one by luck.
+        "PRAGMA synchronous=OFF; PRAGMA reverse_unordered_selects=ON;"
+    )
 
 # Parallel test processes share one Valkey: each has its own database and its own prefix
 # (publish and subscribe know no databases).

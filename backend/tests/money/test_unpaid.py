@@ -69,9 +69,9 @@ def standing(auction):
 
 def told_of(auction):
     return list(
-        BidHistory.objects.filter(auction=auction, type="second_chance_offer").values_list(
-            "bidder__username", "amount_minor"
-        )
+        BidHistory.objects.filter(auction=auction, type="second_chance_offer")
+        .order_by("number")
+        .values_list("bidder__username", "amount_minor")
     )
 
 
