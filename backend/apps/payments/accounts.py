@@ -91,7 +91,7 @@ def _asked(
     gateway: PaymentGateway, user: User, known: PayoutAccount | None
 ) -> tuple[str, str, PayoutState]:
     """Return an account's ref, where to give its details, and how the provider has it."""
-    return_url = settings.SITE_URL.rstrip("/") + RETURN_PAGE
+    return_url = settings.SITE_URL + RETURN_PAGE
     try:
         # Before a new one is made: its owner may have finished since we last asked.
         if known is not None:

@@ -41,6 +41,8 @@ from domain.settlement import (
 
 log = logging.getLogger(__name__)
 
+CHECKOUT_PAGE = "/checkout"  # and the auction's id; where a provider sends the buyer back to
+
 
 class WrongCharge(ValueError):
     """A provider's charge that is not what we asked for; for staff."""
@@ -152,6 +154,7 @@ def ask_for_charge(payment: Payment, *, cause: str, first_time: bool = False) ->
                 currency=payment.currency,
                 description=payment.sale.auction.title,
                 idempotency_key=f"pay:{payment.pk}:open",
+                return_url=f"{settings.SITE_URL}{CHECKOUT_PAGE}/{payment.sale.auction_id}",
             )
         )
     return apply_charge(payment.pk, charge, cause=cause)

@@ -160,7 +160,7 @@ def _ask_for(row: Subscription, *, cause: str) -> Subscription:
         price_minor=row.price_minor,
         currency=row.currency,
         idempotency_key=f"subscribe:{row.pk}:{made:.6f}:{age // KEY_LIFETIME}",
-        return_url=settings.SITE_URL.rstrip("/") + RETURN_PAGE,
+        return_url=settings.SITE_URL + RETURN_PAGE,
     )
     try:
         found = gateway_named(row.provider).open_subscription(request)

@@ -120,7 +120,7 @@ def notice(kind: Kind, username: str) -> Letter:
         subject=f"{settings.SITE_NAME}: {subject[0].lower()}{subject[1:]}",
         paragraphs=(f"Hello {username},", f"this happened to your account: {sentence}"),
         link_text="If it was not you, change your password and end the other sessions",
-        link=f"{settings.SITE_URL.rstrip('/')}{SECURITY_PAGE}",
+        link=f"{settings.SITE_URL}{SECURITY_PAGE}",
     )
 
 
@@ -144,7 +144,7 @@ def purchase(kind: Kind, username: str, facts: Mapping[str, str | int]) -> Lette
         subject=f"{settings.SITE_NAME}: {subject.format(**facts)}",
         paragraphs=(f"Hello {username},", *(text.format(**facts) for text in sentences)),
         link_text=link_text,
-        link=f"{settings.SITE_URL.rstrip('/')}{AUCTION_PAGE}/{facts['auction_id']}",
+        link=f"{settings.SITE_URL}{AUCTION_PAGE}/{facts['auction_id']}",
     )
 
 
@@ -153,7 +153,7 @@ def notification(username: str, facts: Mapping[str, str | int]) -> Letter:
 
     The last two are paths of this site.
     """
-    site = settings.SITE_URL.rstrip("/")
+    site = settings.SITE_URL
     texts = (f"Hello {username},", str(facts["title"]), str(facts["body"]))
     return Letter(
         subject=f"{settings.SITE_NAME}: {facts['title']}",
@@ -170,7 +170,7 @@ def digest(username: str, facts: Mapping[str, str | int]) -> Letter:
 
     `lines` has a line for each notification, the newest ones if there are many more.
     """
-    site = settings.SITE_URL.rstrip("/")
+    site = settings.SITE_URL
     lines = str(facts["lines"]).split("\n")
     left = int(facts["count"]) - len(lines)
     more = (f"And {left} more before these.",) if left > 0 else ()
@@ -214,4 +214,4 @@ def sanction(username: str, facts: Mapping[str, str | int]) -> Letter:
 
 def _page(path: str, secret: str) -> str:
     # Behind the #: browsers send it to no server, so it reaches no log and no Referer.
-    return f"{settings.SITE_URL.rstrip('/')}{path}#token={secret}"
+    return f"{settings.SITE_URL}{path}#token={secret}"

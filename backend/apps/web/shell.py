@@ -110,7 +110,7 @@ def _bucket() -> list[str]:
 
 def _head_of(request: HttpRequest, page: Page) -> dict[str, Any]:
     description = Truncator(" ".join(page.description.split())).chars(DESCRIPTION_LENGTH_MAX)
-    address = settings.SITE_URL.rstrip("/")
+    address = settings.SITE_URL
     picture = (
         page.picture if "://" in page.picture else f"{address}{page.picture or '/icon-512.png'}"
     )

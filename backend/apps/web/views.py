@@ -45,7 +45,7 @@ class RobotsView(ReadOnly):
             "Disallow: /api/",
             "Disallow: /my/",
             "Disallow: /admin",
-            f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
+            f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         ]
         return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
@@ -58,7 +58,7 @@ class SitemapView(ReadOnly):
         asked = {"status": "active", "ordering": "end_time", "page_size": str(SITEMAP_AUCTIONS)}
         found = ask(request, "/api/auctions/", asked) or {"results": []}
         paths = ["/", "/search", *(f"/auctions/{auction['id']}" for auction in found["results"])]
-        address = settings.SITE_URL.rstrip("/")
+        address = settings.SITE_URL
         places = "".join(f"<url><loc>{address}{path}</loc></url>" for path in paths)
         xml = (
             '<?xml version="1.0" encoding="UTF-8"?>\n'

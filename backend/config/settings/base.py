@@ -210,7 +210,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BYTES_MAX
 # --- mail -------------------------------------------------------------------------------------
 
 #: Where people find the site: links in mails, and the name passkeys are bound to.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 EMAIL_FROM = env.str("EMAIL_FROM", default="")  # empty: the site's name, noreply@ its host
 EMAIL_TIMEOUT = 10  # seconds
 # Nothing leaves this machine unless EMAIL_URL says so: each mail is a file one can open.

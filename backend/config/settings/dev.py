@@ -8,7 +8,8 @@ from config.settings.base import DATA_DIR, RATES, env
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+_HERE = f"http://localhost:{env.int('PORT', default=8000)}"
+SITE_URL = env.str("SITE_URL", default=_HERE).rstrip("/")
 SANDBOX_PAYMENTS = env.bool("SANDBOX_PAYMENTS", default=True)
 WS_QUERY_TOKEN = env.bool("WS_QUERY_TOKEN", default=True)
 OUTGOING_TARGETS = env.word("OUTGOING_TARGETS", "any", "public")  # a receiver on this machine

@@ -11,7 +11,7 @@ import contextlib
 import signal
 import sys
 
-from tests.fakepay import control
+from tests.fakepay import control, paypal_page
 from tests.fakepay.paypal_door import PayPalDoor
 from tests.fakepay.paypal_notifications import CERTIFICATE
 from tests.fakepay.stripe_door import Done, StripeDoor
@@ -42,6 +42,9 @@ class Fakepay:
         """Answer one request."""
         if request.path.startswith("/_control/"):
             reply.send(control.answer(self._world, request))
+            return
+        if request.path == paypal_page.PATH:
+            reply.send(paypal_page.answer(self._world, request))
             return
         door = self._door(request)
         kind = self._world.chaos.draw()

@@ -49,13 +49,15 @@ def create(ask: Ask) -> Result:
             "The number of items in an array parameter is too small or too large.",
             "/purchase_units",
         )
+    experience = body.get("payment_source", {}).get("paypal", {}).get("experience_context", {})
     order = world.paypal.add(
         "order",
         {
             "id": world.new_code(),
             "kind": "order",
             "intent": "CAPTURE",
-            "status": "CREATED",
+            "status": "PAYER_ACTION_REQUIRED" if experience else "CREATED",
+            "experience": experience,
             "purchase_units": [_unit(unit, at, len(units)) for at, unit in enumerate(units)],
             "create_time": world.moment(),
             "update_time": world.moment(),

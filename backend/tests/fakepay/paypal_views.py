@@ -16,7 +16,8 @@ def shown(world: World, order: Thing, *, everything: bool = True) -> Thing:
     path = f"/v2/checkout/orders/{order['id']}"
     links = [link(world, path, "self")]
     if order["status"] in ("CREATED", "PAYER_ACTION_REQUIRED"):
-        links.append(link(world, f"/checkoutnow?token={order['id']}", "approve"))
+        word = "payer-action" if order["experience"] else "approve"
+        links.append(link(world, f"/checkoutnow?token={order['id']}", word))
     if order["status"] in ("CREATED", "APPROVED"):
         links.append(link(world, f"{path}/capture", "capture", "POST"))
     if not everything:

@@ -84,6 +84,7 @@ def charge_request(
         amount_minor=amount_minor,
         currency=currency,
         description="A lamp",
+        return_url="https://a.test/checkout/7",
         **{"idempotency_key": f"pay:{payment_id}:open", **others},
     )
 

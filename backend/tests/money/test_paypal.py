@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from apps.core import clock
@@ -48,8 +49,20 @@ def test_an_opened_order_waits_for_its_buyer_and_again_with_its_key_is_the_same(
     assert charge.payment_id == request.payment_id
     assert (charge.capture_ref, charge.client_secret, charge.fee_minor) == ("", "", 0)
     assert gateway.open_charge(request).ref == charge.ref
-    back = gateway.open_charge(charge_request(return_url="https://a.test/payments"))
-    assert back.approve_url
+
+
+def test_the_buyer_agrees_at_paypal_and_is_led_back(gateway: PayPalGateway) -> None:
+    charge = gateway.open_charge(charge_request())
+
+    page = httpx.get(charge.approve_url)
+    assert "Pay 100.00 USD" in page.text
+    assert f'href="https://a.test/checkout/7?token={charge.ref}"' in page.text
+    agreed = httpx.post(charge.approve_url)
+
+    assert (agreed.status_code, agreed.headers["Location"]) == (
+        303, f"https://a.test/checkout/7?token={charge.ref}&PayerID=QYR5Z8XDVJNXQ",
+    )  # fmt: skip
+    assert gateway.read_charge(charge.ref).status is PaymentStatus.PROCESSING
 
 
 def test_an_order_is_captured_once_the_buyer_has_approved_it(

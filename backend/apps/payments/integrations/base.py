@@ -44,7 +44,10 @@ class InvalidWebhook(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeRequest:
-    """A charge to open: what is paid, for which payment of ours."""
+    """A charge to open: what is paid, for which payment of ours.
+
+    `return_url` is where a provider with a page of its own sends the buyer back to.
+    """
 
     payment_id: int
     auction_id: int
@@ -52,7 +55,7 @@ class ChargeRequest:
     currency: str
     description: str
     idempotency_key: str
-    return_url: str = ""
+    return_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

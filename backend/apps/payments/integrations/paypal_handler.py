@@ -85,14 +85,16 @@ class PayPalGateway:
             "description": request.description[:127],
             "amount": money(request.amount_minor, request.currency),
         }
-        body: dict[str, Any] = {"intent": "CAPTURE", "purchase_units": [unit]}
-        if request.return_url:
-            context = {
-                "user_action": "PAY_NOW",
-                "return_url": request.return_url,
-                "cancel_url": request.return_url,
-            }
-            body["payment_source"] = {"paypal": {"experience_context": context}}
+        context = {
+            "user_action": "PAY_NOW",
+            "return_url": request.return_url,
+            "cancel_url": request.return_url,
+        }
+        body = {
+            "intent": "CAPTURE",
+            "purchase_units": [unit],
+            "payment_source": {"paypal": {"experience_context": context}},
+        }
         return charge_of(self._client.post(ORDERS, body, request_id=request.idempotency_key))
 
     def read_charge(self, ref: str) -> Charge:
