@@ -22,8 +22,8 @@ export class House {
     private readonly folder: string,
   ) {}
 
-  /** Open a house; with `demo` it has accounts and goods. */
-  static async open({ demo }: { demo: boolean }): Promise<House> {
+  /** Open a house; with `demo` it has accounts and goods, with `environment` other settings. */
+  static async open(options: { demo: boolean; environment?: NodeJS.ProcessEnv }): Promise<House> {
     const [port, folder] = await Promise.all([freePort(), mkdtemp(join(tmpdir(), "house-"))]);
     const environment = {
       ...process.env,
@@ -31,9 +31,10 @@ export class House {
       REDIS_URL: undefined,
       DATA_DIR: folder,
       PORT: String(port),
-      DEMO: demo ? "on" : "off",
+      DEMO: options.demo ? "on" : "off",
       RATE_LIMITS: "off",
       SITE_URL: `http://localhost:${port}`,
+      ...options.environment,
     };
     const house = new House(`http://localhost:${port}`, environment, folder);
     await house.start();

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import type { Payment } from "./queries";
 import { SandboxCards } from "./sandbox-cards";
+import { useReturn } from "./use-return";
 
 const StripeForm = lazy(() => import("./stripe-form"));
 
@@ -12,6 +13,7 @@ export type Confirm = UseMutationResult<Payment, Error, { id: number; card?: str
 
 /** The step at the provider: play money's cards, Stripe's form, PayPal's page, or waiting. */
 export function PayByProvider({ payment, confirm }: { payment: Payment; confirm: Confirm }) {
+  useReturn(() => confirm.mutate({ id: payment.id }));
   return (
     <Paper withBorder p="md">
       <Provider payment={payment} confirm={confirm} />
@@ -52,7 +54,7 @@ function AtPayPal({ payment, confirm }: { payment: Payment; confirm: Confirm }) 
         <Trans>Agree at PayPal</Trans>
       </Title>
       <Text>
-        <Trans>PayPal asks you to agree to the sum. Then come back to this page.</Trans>
+        <Trans>PayPal asks you to agree to the sum, and sends you back to this page.</Trans>
       </Text>
       <Button component="a" href={payment.approve_url} rel="noreferrer" size="md" mih={48}>
         <Trans>Go to PayPal</Trans>

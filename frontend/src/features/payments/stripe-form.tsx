@@ -25,7 +25,6 @@ export default function StripeForm({ payment, confirm }: { payment: Payment; con
   const { ready, isShown, failed } = useStripe(key, payment.client_secret, place);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useReturn(() => confirm.mutate({ id: payment.id }));
   const amount = money(payment.amount, payment.currency, i18n.locale);
 
   const pay = async (event: FormEvent) => {
@@ -109,15 +108,4 @@ function useStripe(
     };
   }, [key, clientSecret, locale, scheme, place]);
   return { ready, isShown, failed };
-}
-
-/** Back from the bank's page: ask the house once what came of it. */
-function useReturn(ask: () => void): void {
-  const asked = useRef(false);
-  useEffect(() => {
-    const isBack = new URLSearchParams(window.location.search).has("payment_intent");
-    if (!isBack || asked.current) return;
-    asked.current = true;
-    ask();
-  });
 }
