@@ -1,16 +1,24 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 
 const START = /assets\/start-.*\.js/;
+const STYLES = /assets\/.*\.css/;
 
-test("who tabs before the app has come keeps his place", async ({ market, page }) => {
+/** Keep what a page asks for at these addresses waiting; returns what lets it come. */
+async function hold(page: Page, addresses: RegExp): Promise<() => void> {
   let release: () => void = () => undefined;
   const held = new Promise<void>((go) => {
     release = go;
   });
-  await page.route(START, async (route) => {
+  await page.route(addresses, async (route) => {
     await held;
     await route.continue();
   });
+  return release;
+}
+
+test("who tabs before the app has come keeps his place", async ({ market, page }) => {
+  const release = await hold(page, START);
   await page.goto(market.url, { waitUntil: "commit" });
   await page.locator("main").waitFor();
   await page.keyboard.press("Tab");
@@ -30,4 +38,34 @@ test("a page whose app does not come says so", async ({ market, page }) => {
   await page.goto(market.url);
 
   await expect(page.getByRole("alert")).toContainText("may be old");
+});
+
+test("the words a visitor reads first stay where they are while the app comes", async ({
+  market,
+  page,
+}) => {
+  const showStyles = await hold(page, STYLES);
+  const showApp = await hold(page, START);
+  const lead = page.getByText("You see every bid as it is made");
+  const place = () =>
+    lead.evaluate((paragraph) => {
+      const words = document.createRange();
+      words.selectNodeContents(paragraph);
+      const { x, y, width, height } = words.getBoundingClientRect();
+      return { x, y, width, height };
+    });
+  await page.setViewportSize({ width: 412, height: 823 });
+  await page.goto(market.url, { waitUntil: "commit" });
+  await lead.waitFor();
+  const first = await place();
+
+  const styles = page.waitForResponse(STYLES);
+  showStyles();
+  await (await styles).finished();
+  await page.waitForFunction(() => document.styleSheets.length > 1);
+  expect(await place()).toEqual(first);
+
+  showApp();
+  await page.getByRole("contentinfo").waitFor();
+  expect(await place()).toEqual(first);
 });
