@@ -9,5 +9,5 @@ export { useLiveAuction } from "@/features/bidding/use-live-auction";
 export { usePlaceBid } from "@/features/bidding/use-place-bid";
 export { useRoomMessages, useWebSocket } from "@/features/bidding/use-web-socket";
 export { useNotifications } from "@/features/notifications/use-notifications";
-export { useCheckout as usePayment } from "@/features/payments/use-checkout";
+export { usePayment } from "@/features/payments/use-payment";
 export { setClient } from "./session";

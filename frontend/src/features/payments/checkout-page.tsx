@@ -13,14 +13,14 @@ import { PaidNotice } from "./paid-notice";
 import { PayByProvider } from "./pay-by-provider";
 import type { Auction, Payment } from "./queries";
 import { isOpen, isOver, isPaid } from "./states";
-import { useCheckout } from "./use-checkout";
+import { usePayment } from "./use-payment";
 
-type Checkout = ReturnType<typeof useCheckout>;
+type Checkout = ReturnType<typeof usePayment>;
 
 /** Pay for what was won: what it is, what it costs, how to pay, and that it is paid. */
 export function CheckoutPage({ auctionId, username }: { auctionId: number; username: string }) {
   const { t } = useLingui();
-  const checkout = useCheckout(auctionId);
+  const checkout = usePayment(auctionId);
   const { auction, payments, payment } = checkout;
   const error = auction.error ?? payments.error;
   if (error) return <PageError error={error} />;

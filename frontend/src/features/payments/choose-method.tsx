@@ -4,7 +4,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { FormAlert, useSentence } from "@/components/ui/form";
 import type { Payment } from "./queries";
-import type { Method } from "./use-checkout";
+import type { Method } from "./use-payment";
 
 interface Props {
   begin: UseMutationResult<Payment, Error, Method>;

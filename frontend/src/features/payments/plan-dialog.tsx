@@ -12,7 +12,7 @@ import { requestId } from "@/lib/request-id";
 import { day } from "@/lib/time";
 import { api } from "@/services/session";
 import { type Plan, type Subscription, usePlanWords } from "./plans";
-import type { Method } from "./use-checkout";
+import type { Method } from "./use-payment";
 
 interface Props {
   wanted: Plan | "cancel";

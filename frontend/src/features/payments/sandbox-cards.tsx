@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { money } from "@/lib/money";
 import type { Confirm } from "./pay-by-provider";
 import type { Payment } from "./queries";
-import { AskedFirst } from "./use-checkout";
+import { AskedFirst } from "./use-payment";
 
 const PAYS = "4242424242424242";
 

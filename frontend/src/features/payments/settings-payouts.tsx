@@ -12,7 +12,7 @@ import { useAct } from "@/lib/act";
 import { keys } from "@/lib/query";
 import { api } from "@/services/session";
 import { siteQuery } from "@/services/site-query";
-import type { Method } from "./use-checkout";
+import type { Method } from "./use-payment";
 
 type Account = components["schemas"]["PayoutAccount"];
 

@@ -14,7 +14,7 @@ export type Method = PaymentData["payment_method"];
 const LOOK_AGAIN_MS = 3000;
 
 /** Pay for an auction: what there is to pay, the payment that is open or done, and the next step. */
-export function useCheckout(auctionId: number) {
+export function usePayment(auctionId: number) {
   const client = useQueryClient();
   const auction = useAuctionOf(auctionId);
   const payments = useMyPayments();

@@ -3,7 +3,7 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { MockHouse } from "@/test/mock-house";
-import { AskedFirst, useCheckout } from "./use-checkout";
+import { AskedFirst, usePayment } from "./use-payment";
 
 const AUCTION = { id: 1, title: "Desk", status: "ended" };
 const OPEN = { id: 5, auction_id: 1, status: "requires_action", amount: 112, currency: "USD" };
@@ -33,7 +33,7 @@ async function enter() {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );
-  const { result } = renderHook(() => useCheckout(1), { wrapper });
+  const { result } = renderHook(() => usePayment(1), { wrapper });
   await waitFor(() => expect(result.current.payments.data).toBeDefined(), { timeout: 10_000 });
   return result;
 }
