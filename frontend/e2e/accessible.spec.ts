@@ -23,6 +23,10 @@ for (const [name, look] of Object.entries(LOOKS)) {
         look.language,
       );
       const page = await context.newPage();
+      page.on("console", (said) => {
+        if (/Content Security Policy|Trusted(HTML|Script)/.test(said.text()))
+          found.push(`${page.url()}: ${said.text()}`);
+      });
       if (role) await enter(context, market.url, role);
       for (const path of paths) {
         await page.goto(market.url + path);

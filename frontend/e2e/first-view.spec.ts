@@ -69,3 +69,19 @@ test("the words a visitor reads first stay where they are while the app comes", 
   await page.getByRole("contentinfo").waitFor();
   expect(await place()).toEqual(first);
 });
+
+test("markup that comes as text does not become part of a page", async ({ market, page }) => {
+  await page.goto(market.url);
+  await page.getByRole("contentinfo").waitFor();
+
+  const outcome = await page.evaluate(() => {
+    const place = document.createElement("div");
+    try {
+      place.innerHTML = "<img src=x>";
+    } catch (error) {
+      return (error as Error).name;
+    }
+    return place.innerHTML;
+  });
+  expect(outcome).toBe("TypeError");
+});

@@ -1,3 +1,5 @@
+import { guardMarkup } from "@/lib/trusted-types";
+
 /**
  * What the server has drawn is seen first, its pictures with it; then the app takes its place.
  *
@@ -37,6 +39,8 @@ async function open(): Promise<void> {
   // The worker is for the next visit, for pushes and for when nobody answers.
   if (import.meta.env.PROD) await navigator.serviceWorker?.register("/sw.js");
 }
+
+guardMarkup();
 
 /** Nobody takes a price for live that no longer moves: the page says that it is not whole. */
 open().catch((reason) => {

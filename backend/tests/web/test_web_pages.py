@@ -124,6 +124,7 @@ def test_every_page_has_a_policy_with_a_nonce_of_its_own(path):
     assert f'nonce="{nonces[0][1]}"' in first.content.decode()  # type: ignore[index]
     assert "CSP_NONCE" not in first.content.decode()
     assert "frame-ancestors 'none'" in policies[0]
+    assert "require-trusted-types-for 'script'; trusted-types default" in policies[0]
     assert first["Cache-Control"] == "no-cache"
 
 

@@ -4,12 +4,12 @@ import { Skeleton, Stack, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PageError } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 
 /** The house's figures and what they may be. */

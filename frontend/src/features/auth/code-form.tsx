@@ -3,9 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { ApiError } from "@/api/errors";
 import { FormAlert, SubmitButton, useSentence } from "@/components/ui/form";
+import { z } from "@/lib/rules";
 import { useAuth } from "./use-auth";
 
 interface Props {

@@ -3,9 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { TextLink } from "@/components/ui/links";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 import { AuthCard } from "./auth-card";
 

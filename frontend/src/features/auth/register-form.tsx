@@ -3,9 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PasswordField } from "@/components/ui/password-field";
+import { z } from "@/lib/rules";
 import { useAuth } from "./use-auth";
 
 export const PASSWORD_LENGTH_MIN = 8;

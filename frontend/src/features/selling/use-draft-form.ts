@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMemo } from "react";
 import { type UseFormReturn, useForm } from "react-hook-form";
-import { z } from "zod";
+import { z } from "@/lib/rules";
 import { clock } from "@/services/clock";
 import { type DraftForm, problemsOf } from "./draft";
 import { useProblemWords } from "./use-problem-words";

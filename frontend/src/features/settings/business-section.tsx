@@ -4,13 +4,13 @@ import { Skeleton, Stack, Textarea, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { ApiError } from "@/api/errors";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PageError } from "@/components/ui/page-states";
 import { Section } from "@/components/ui/section";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 
 type Business = Awaited<ReturnType<typeof api.getBusiness>>;

@@ -4,13 +4,13 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PasswordField } from "@/components/ui/password-field";
 import { Section } from "@/components/ui/section";
 import { StateBadge } from "@/components/ui/state-badge";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 import type { Security } from "./security-tab";
 

@@ -4,11 +4,11 @@ import { Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { PasswordField } from "@/components/ui/password-field";
 import { Section } from "@/components/ui/section";
 import { say } from "@/components/ui/toast";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 
 const LENGTH_MIN = 8;

@@ -4,10 +4,10 @@ import { Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { FormAlert, refuseField, SubmitButton, useSentence } from "@/components/ui/form";
 import { say } from "@/components/ui/toast";
 import { keys } from "@/lib/query";
+import { z } from "@/lib/rules";
 import { api } from "@/services/session";
 import type { Profile } from "./profile-tab";
 
