@@ -11,6 +11,7 @@ export async function pagesOf(market: House): Promise<[role: Role, paths: string
   const ids = await lots(bidder);
   await bidder.sendMessage({ recipient: "seller", body: "Is the strap original?" });
   const conversation = (await bidder.listConversations()).results[0]?.id;
+  await demandDeposit(await market.demo("staff"), "theo_m");
   const draft = await seller.createAuction({ title: "A brass lamp", starting_price: 40 });
   return [
     [
@@ -68,11 +69,19 @@ export async function pagesOf(market: House): Promise<[role: Role, paths: string
         "/admin/auctions",
         "/admin/payments",
         "/admin/reports",
+        "/admin/deposits",
         "/admin/figures",
         "/admin/audit",
       ],
     ],
   ];
+}
+
+/** Of somebody whom no test lets bid. */
+async function demandDeposit(staff: APIClient, username: string) {
+  const [found] = (await staff.listUsers({ search: username })).results;
+  if (!found) throw new Error(`the demo market has no ${username}`);
+  await staff.requireDeposit(found.id, { reason: "Three wins unpaid in a year" });
 }
 
 async function lots(client: APIClient) {

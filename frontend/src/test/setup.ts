@@ -6,6 +6,7 @@ afterEach(cleanup);
 
 // What jsdom does not have and Mantine asks for. Some tests run without a page.
 if (typeof window !== "undefined") {
+  if (!("fonts" in document)) Object.assign(document, { fonts: new EventTarget() });
   window.matchMedia ??= (query: string) =>
     Object.assign(new EventTarget(), {
       matches: false,

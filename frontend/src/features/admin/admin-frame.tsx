@@ -17,6 +17,7 @@ export function AdminFrame({ isStaff, children }: { isStaff: boolean; children: 
     ["/admin/reports", t`Reports`],
     ["/admin/appeals", t`Appeals`],
     ["/admin/risk", t`Suspicions`],
+    ["/admin/deposits", t`Deposits`],
     ["/admin/users", t`Users`],
     ["/admin/auctions", t`Auctions`],
     ["/admin/payments", t`Payments`],

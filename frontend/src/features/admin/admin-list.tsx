@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { Empty, PageError } from "@/components/ui/page-states";
 import { MoreButton, RowsSkeleton } from "@/components/ui/rows";
@@ -10,10 +11,12 @@ interface Props<Item> {
   list: ReturnType<typeof usePages<Item>>;
   columns: readonly Column<Item>[];
   keyOf: (row: Item) => string | number;
+  /** What stands in place of no rows, where it is not the filters that leave none. */
+  empty?: ReactNode;
 }
 
 /** A list of the back office in any state: on its way, empty, refused, there. */
-export function AdminList<Item>({ label, list, columns, keyOf }: Props<Item>) {
+export function AdminList<Item>({ label, list, columns, keyOf, empty }: Props<Item>) {
   const { i18n } = useLingui();
   if (list.isPending) return <RowsSkeleton height={52} />;
   if (list.isError && !list.rows) {
@@ -21,6 +24,7 @@ export function AdminList<Item>({ label, list, columns, keyOf }: Props<Item>) {
   }
   const rows = list.rows ?? [];
   if (rows.length === 0) {
+    if (empty) return empty;
     return (
       <Empty title={<Trans>Nothing fits these filters</Trans>}>
         <Trans>Choose “All” in some of them to see more.</Trans>

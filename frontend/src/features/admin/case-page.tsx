@@ -46,6 +46,11 @@ function CaseView({ row }: { row: Case }) {
         <StateBadge tone={row.state === "open" ? "warn" : "plain"}>
           {wordOf(words.caseState, row.state)}
         </StateBadge>
+        {row.state === "deposit" && (
+          <TextLink to="/admin/deposits">
+            <Trans>Who needs a deposit</Trans>
+          </TextLink>
+        )}
         {row.score !== null && <Text fw={600}>{t`Score ${number(row.score)} of 10`}</Text>}
         <TextLink to="/users/$userId" params={{ userId: String(row.user_id) }}>
           {row.user}

@@ -12,6 +12,7 @@ import { keys } from "@/lib/query";
 import { day, instant } from "@/lib/time";
 import { api } from "@/services/session";
 import { AdminList } from "./admin-list";
+import { DepositButton } from "./deposit-button";
 import { Choice, FilterBar, Words } from "./filter-bar";
 import type { ListProps, UserFilters } from "./filters";
 import { useAdminWords, wordOf } from "./words";
@@ -135,6 +136,7 @@ function Acts({ row }: { row: Account }) {
           >
             <Trans>Ban</Trans>
           </Button>
+          <DepositButton user={row} />
         </>
       ) : (
         <Button

@@ -62,6 +62,7 @@ export function useAdminWords() {
       outlier_bid: t`A bid far above the rest`,
       unpaid_wins: t`Wins and does not pay`,
     },
+    depositCause: { unpaid: t`Wins not paid`, staff: t`Staff` },
     reason: {
       fraud: t`Fraud`,
       counterfeit: t`Counterfeit`,
