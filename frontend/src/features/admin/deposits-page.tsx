@@ -10,6 +10,7 @@ import { keys } from "@/lib/query";
 import { instant, relative } from "@/lib/time";
 import { clock } from "@/services/clock";
 import { api } from "@/services/session";
+import classes from "./admin.module.css";
 import { AdminList } from "./admin-list";
 import { DepositButton } from "./deposit-button";
 import { useAdminWords, wordOf } from "./words";
@@ -59,7 +60,9 @@ function NoDeposits() {
   return (
     <Empty title={<Trans>Nobody needs a deposit</Trans>}>
       <Text ta="center">
-        <Trans>The house asks one of who leaves wins unpaid; staff may ask one of anybody.</Trans>
+        <Trans>
+          The house asks one of whoever leaves wins unpaid; staff may ask one of anybody.
+        </Trans>
       </Text>
     </Empty>
   );
@@ -86,23 +89,29 @@ function Why({ row }: { row: Deposit }) {
         {wordOf(words.depositCause, row.cause)}
       </StateBadge>
       {/* The house's own reason says no more than the cause does. */}
-      {row.cause === "staff" && row.reason && <Text size="sm">{row.reason}</Text>}
+      {row.cause === "staff" && row.reason && (
+        <Text size="sm" className={classes.reason}>
+          {row.reason}
+        </Text>
+      )}
     </>
   );
 }
 
-/** Where more is written: what staff have done about the account, what stands out about it. */
+/** Where more is written: who of staff demanded it, what stands out about the account. */
 function Traces({ row }: { row: Deposit }) {
   const { t } = useLingui();
   return (
     <Group gap="xs">
-      <TextLink
-        to="/admin/audit"
-        search={{ act: "user.deposit", target_id: row.user_id }}
-        aria-label={t`Audit log: ${row.user}`}
-      >
-        <Trans>Audit log</Trans>
-      </TextLink>
+      {row.cause === "staff" && (
+        <TextLink
+          to="/admin/audit"
+          search={{ act: "user.deposit", target_id: row.user_id }}
+          aria-label={t`Audit log: ${row.user}`}
+        >
+          <Trans>Audit log</Trans>
+        </TextLink>
+      )}
       <TextLink
         to="/admin/risk"
         search={{ user: row.user_id }}
