@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { BrowserContext } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { DEMO_PASSWORD } from "./house";
 import { pagesOf } from "./pages";
@@ -23,20 +23,13 @@ for (const [name, look] of Object.entries(LOOKS)) {
         look.language,
       );
       const page = await context.newPage();
-      page.on("console", (said) => {
-        if (/Content Security Policy|Trusted(HTML|Script)/.test(said.text()))
-          found.push(`${page.url()}: ${said.text()}`);
-      });
+      tellRefused(page, found);
       if (role) await enter(context, market.url, role);
       for (const path of paths) {
         await page.goto(market.url + path);
         await page.getByRole("heading", { level: 1 }).first().waitFor();
         await page.waitForLoadState("networkidle");
-        const report = await new AxeBuilder({ page }).withTags(RULES).analyze();
-        for (const violation of report.violations) {
-          const where = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
-          found.push(`${role ?? "visitor"} ${path}: ${violation.id}: ${where.join(" | ")}`);
-        }
+        found.push(...(await violations(page, `${role ?? "visitor"} ${path}`)));
         const direction = await page.evaluate(() => document.documentElement.dir);
         if (direction !== (look.language === "ar" ? "rtl" : "ltr"))
           found.push(`${path}: ${direction}`);
@@ -44,6 +37,49 @@ for (const [name, look] of Object.entries(LOOKS)) {
       await context.close();
     }
     expect(found).toEqual([]);
+  });
+}
+
+test("a dialog keeps the page beneath it still; it and a word in the corner are accessible", async ({
+  market,
+  browser,
+}) => {
+  const found: string[] = [];
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  tellRefused(page, found);
+  await enter(context, market.url, "staff");
+  await page.goto(`${market.url}/admin/deposits`);
+  await page.getByRole("button", { name: "Demand a deposit", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("User name").fill("quiet_owl");
+  await dialog.getByLabel("Reason").fill("Two wins unpaid");
+  await expect(page.locator("body")).toHaveCSS("overflow", "hidden");
+  found.push(...(await violations(page, "the dialog")));
+
+  await dialog.getByRole("button", { name: "Demand it" }).click();
+
+  await page.getByRole("button", { name: "Close" }).waitFor();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("body")).not.toHaveCSS("overflow", "hidden");
+  found.push(...(await violations(page, "the word in the corner")));
+  await expect(page.getByRole("button", { name: "Lift: quiet_owl" })).toBeVisible();
+  expect(found).toEqual([]);
+});
+
+/** Note what a page's policy has refused: nothing of ours may be. */
+function tellRefused(page: Page, found: string[]): void {
+  page.on("console", (said) => {
+    if (/Content Security Policy|Trusted(HTML|Script)/.test(said.text()))
+      found.push(`${page.url()}: ${said.text()}`);
+  });
+}
+
+async function violations(page: Page, where: string): Promise<string[]> {
+  const report = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return report.violations.map(({ id, nodes }) => {
+    const html = nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+    return `${where}: ${id}: ${html.join(" | ")}`;
   });
 }
 

@@ -69,6 +69,8 @@ export async function pagesOf(market: House): Promise<[role: Role, paths: string
         "/admin/auctions",
         "/admin/payments",
         "/admin/reports",
+        "/admin/appeals",
+        "/admin/risk",
         "/admin/deposits",
         "/admin/figures",
         "/admin/audit",

@@ -3,7 +3,7 @@ import { I18nProvider } from "@lingui/react";
 import { DirectionProvider, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
-import { useLayoutEffect, useState } from "react";
+import { useLayoutEffect } from "react";
 import { NotFound, PageError, PagePending } from "@/components/ui/page-states";
 import { Toasts } from "@/components/ui/toast";
 import { makeQueryClient } from "@/lib/query";
@@ -38,14 +38,13 @@ function pageData(): { key: readonly unknown[]; data: unknown }[] {
 }
 
 /** Allowed by the page's policy, which names no other inline style. */
-function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
-}
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+// What keeps the page still beneath a dialog looks for it under this name.
+Object.assign(window, { __webpack_nonce__: nonce });
 
 /** The whole app: words, looks, data, pages. `onDrawn` is called once, when it stands. */
 export function App({ onDrawn }: { onDrawn: () => void }) {
   useLayoutEffect(onDrawn, [onDrawn]);
-  const [nonce] = useState(styleNonce);
   return (
     <I18nProvider i18n={i18n}>
       <DirectionProvider initialDirection={document.documentElement.dir === "rtl" ? "rtl" : "ltr"}>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { lazy, Suspense, useSyncExternalStore } from "react";
 
 // The library comes with the first word there is to say, not with the page.
@@ -15,7 +16,14 @@ async function show(message: string, color: string, autoClose: number): Promise<
   wanted = true;
   tell();
   const { notifications } = await import("@mantine/notifications");
-  notifications.show({ message, color, autoClose, withBorder: true, role: "status" });
+  notifications.show({
+    message,
+    color,
+    autoClose,
+    withBorder: true,
+    role: "status",
+    closeButtonProps: { "aria-label": t`Close` },
+  });
 }
 
 /** A short word in the corner; read out by screen readers. */
