@@ -12,6 +12,7 @@ from apps.backoffice.audit import Act
 from apps.backoffice.models import AuditEntry, Report
 from apps.notifications.kinds import Kind as NoteKind
 from apps.notifications.kinds import Note
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.users import mailbox
 from apps.users.letters import Kind
@@ -72,8 +73,11 @@ def tell_sanctioned(act: AuditEntry, what: str) -> None:
 
 #: The outcome of a report -> what its reporter is told.
 _OUTCOMES = {
-    Report.State.UPHELD: "Staff agreed with your report; thank you",
-    Report.State.DISMISSED: "Staff looked at your report and found nothing to do",
+    Report.State.UPHELD: (Says.REPORT_UPHELD, "Staff agreed with your report; thank you"),
+    Report.State.DISMISSED: (
+        Says.REPORT_DISMISSED,
+        "Staff looked at your report and found nothing to do",
+    ),
 }
 
 
@@ -83,35 +87,44 @@ def tell_outcome(report: Report, at: datetime) -> None:
     What staff wrote down for themselves is told to neither.
     """
     data = {"report_id": report.pk, "state": report.state}
+    says, title = _OUTCOMES[Report.State(report.state)]
     notes = [
         Note(
             user_id=report.reporter_id,
             kind=NoteKind.REPORT,
+            says=says,
             source=f"report:{report.pk}:outcome",
             at=at,
-            title=_OUTCOMES[Report.State(report.state)],
+            title=title,
             url="/reports",
             data=data,
         )
     ]
     if report.state == Report.State.UPHELD and report.judged_id is not None:
+        says, thing = _JUDGED[report.kind]
         notes.append(
             Note(
                 user_id=report.judged_id,
                 kind=NoteKind.MODERATION,
+                says=says,
                 source=f"report:{report.pk}:judged",
                 at=at,
-                title=f"Staff upheld a report about your {_THING[report.kind]}",
+                title=f"Staff upheld a report about your {thing}",
                 body=f"It was reported as {report.reason}. You can appeal within "
                 f"{APPEAL_DAYS} days.",
                 url=f"/appeal?report={report.pk}",
-                data=data,
+                data={**data, "reason": report.reason, "days": APPEAL_DAYS},
             )
         )
     notify(notes)
 
 
-_THING = {"auction": "auction", "user": "account", "message": "message"}
+#: What was reported -> what its owner is told, and what it is called to him.
+_JUDGED = {
+    "auction": (Says.JUDGED_AUCTION, "auction"),
+    "user": (Says.JUDGED_USER, "account"),
+    "message": (Says.JUDGED_MESSAGE, "message"),
+}
 
 
 def tell_appellant(user_id: int, appeal_id: int, *, granted: bool, at: datetime) -> None:
@@ -119,6 +132,7 @@ def tell_appellant(user_id: int, appeal_id: int, *, granted: bool, at: datetime)
     note = Note(
         user_id=user_id,
         kind=NoteKind.MODERATION,
+        says=Says.APPEAL_GRANTED if granted else Says.APPEAL_DENIED,
         source=f"appeal:{appeal_id}:decided",
         at=at,
         title="Your appeal was granted" if granted else "Your appeal was denied",

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from apps.auctions.models import Auction, Watchlist
 from apps.bidding.models import Bid, BidHistory
 from apps.notifications.kinds import Kind, Note, auction_url, shown_amount
+from apps.notifications.sentences import Says
 from domain import events
 from domain.money import to_number
 
@@ -96,10 +97,16 @@ def _watchers(auction_ids: set[int]) -> dict[int, list[int]]:
 
 
 def note_about(
-    auction: Auction, row: BidHistory, user_id: int, kind: Kind, title: str, **more: object
+    auction: Auction,
+    row: BidHistory,
+    user_id: int,
+    kind: Kind,
+    says: Says,
+    title: str,
+    **more: object,
 ) -> Note:
     """Return a note to one person that a row of the log gave rise to."""
-    data: dict[str, object] = {"auction_id": auction.pk, "seq": row.seq}
+    data: dict[str, object] = {"auction_id": auction.pk, "seq": row.seq, "title": auction.title}
     if row.amount_minor is not None:
         data["amount"] = to_number(row.amount_minor, auction.currency)
         data["currency"] = auction.currency
@@ -109,7 +116,7 @@ def note_about(
         "data": data,
         **more,
     }
-    return Note(user_id=user_id, kind=kind, at=row.at, title=title, **given)  # type: ignore[arg-type]
+    return Note(user_id=user_id, kind=kind, says=says, at=row.at, title=title, **given)  # type: ignore[arg-type]
 
 
 def _outbid(row: BidHistory) -> Note:
@@ -122,6 +129,7 @@ def _outbid(row: BidHistory) -> Note:
         row,
         row.outbid_id,
         Kind.OUTBID,
+        Says.OUTBID,
         f"You were outbid on {auction.title}",
         body=f"The price is now {price}.",
         thread=f"outbid:{auction.pk}",
@@ -138,6 +146,7 @@ def _reserve_met(row: BidHistory, so_far: Set[int]) -> Iterator[Note]:
             row,
             user_id,
             Kind.RESERVE_MET,
+            Says.RESERVE_MET,
             f"The reserve of {auction.title} is met",
             body="It will be sold to the highest bidder.",
         )
@@ -149,13 +158,16 @@ def _ended(row: BidHistory, bidders: Set[int]) -> Iterator[Note]:
     if winner_id is not None:
         price = shown_amount(row.amount_minor or 0, auction.currency)
         won, sold = f"You won {auction.title}", f"{auction.title} is sold"
-        yield note_about(auction, row, winner_id, Kind.WON, won, body=f"For {price}; please pay.")
-        yield note_about(auction, row, auction.seller_id, Kind.SOLD, sold, body=f"For {price}.")
+        told = (winner_id, Kind.WON, Says.WON, won)
+        yield note_about(auction, row, *told, body=f"For {price}; please pay.")
+        told = (auction.seller_id, Kind.SOLD, Says.SOLD, sold)
+        yield note_about(auction, row, *told, body=f"For {price}.")
         lost = f"It went for {price}."
     else:
         unsold = f"{auction.title} ended unsold"
+        says = Says.UNSOLD_RESERVE if bidders else Says.UNSOLD_NO_BIDS
         body = "The reserve was not met." if bidders else "Nobody bid."
-        yield note_about(auction, row, auction.seller_id, Kind.UNSOLD, unsold, body=body)
+        yield note_about(auction, row, auction.seller_id, Kind.UNSOLD, says, unsold, body=body)
         lost = "It was not sold."
     for user_id in sorted(bidders - {winner_id}):
         yield note_about(
@@ -163,6 +175,7 @@ def _ended(row: BidHistory, bidders: Set[int]) -> Iterator[Note]:
             row,
             user_id,
             Kind.LOST,
+            Says.LOST_UNSOLD if winner_id is None else Says.LOST_SOLD,
             f"You did not win {auction.title}",
             body=lost,
             source=f"auction:{auction.pk}:lost",
@@ -176,6 +189,7 @@ def _cancelled(row: BidHistory, told: set[int]) -> Iterator[Note]:
             row,
             user_id,
             Kind.CANCELLED,
+            Says.CANCELLED,
             f"{row.auction.title} was cancelled",
             body="Nothing is sold, no bid counts any longer.",
         )
@@ -188,6 +202,7 @@ def _second_chance(row: BidHistory, user_id: int) -> Note:
         row,
         user_id,
         Kind.SECOND_CHANCE,
+        Says.SECOND_CHANCE,
         f"You can still have {row.auction.title}",
         body=f"It is yours at your own bid, {price}, if you want it.",
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from apps.notifications.sentences import Says
 from domain.money import exponent_of
 
 TITLE_LENGTH_MAX = 300
@@ -80,11 +81,13 @@ class Note:
     """Something one person is to be told.
 
     `source` makes it once: the same person is told of the same source no second time. `thread`
-    gathers: unread ones of a thread become one, titled `title_many` with their {count}.
+    gathers: unread ones of a thread become one, titled `title_many` with their {count}. `says` is
+    which sentence it is; the facts its words need (sentences.py) are in `data`.
     """
 
     user_id: int
     kind: Kind
+    says: Says
     source: str
     at: datetime
     title: str

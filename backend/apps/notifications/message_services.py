@@ -21,6 +21,7 @@ from apps.notifications.kinds import Kind, Note
 from apps.notifications.message_models import Conversation, Message, MessageImage, UserBlock
 from apps.notifications.message_refusals import MessageReason, MessageRefused
 from apps.notifications.message_selectors import message_of, reachable_user_id
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.users.models import User
 from apps.users.selectors import may_trade
@@ -191,6 +192,7 @@ def _note(message: Message, sender_name: str, auction_id: int | None) -> Note:
     return Note(
         user_id=message.recipient_id,
         kind=Kind.MESSAGE,
+        says=Says.MESSAGE,
         source=f"message:{message.pk}",
         thread=f"conversation:{message.conversation_id}",
         at=message.created_at,
@@ -202,6 +204,7 @@ def _note(message: Message, sender_name: str, auction_id: int | None) -> Note:
             "conversation_id": message.conversation_id,
             "message_id": message.pk,
             "auction_id": auction_id,
+            "name": sender_name,
         },
     )
 

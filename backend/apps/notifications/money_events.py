@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from apps.core.wire import instant
 from apps.notifications.kinds import Kind, Note, auction_url, shown_amount
+from apps.notifications.sentences import Says
 from apps.payments.models import Escrow, Sale, StateChange
 from domain.money import to_number
 from domain.settlement import ESCROW, SALE, EscrowState, SaleStatus
@@ -24,71 +26,117 @@ class Told:
 
     who: str
     kind: Kind
+    says: Says
     title: str
     body: str = ""
 
 
 _H, _S = EscrowState, SaleStatus
 _OPENED = (
-    Told(SELLER, Kind.DISPUTE, "The buyer disputes {title}", "The money stays held until then."),
-    Told(BUYER, Kind.DISPUTE, "Your dispute over {title} is open", "The money stays held."),
+    Told(
+        SELLER,
+        Kind.DISPUTE,
+        Says.DISPUTED_TO_SELLER,
+        "The buyer disputes {title}",
+        "The money stays held until then.",
+    ),
+    Told(
+        BUYER,
+        Kind.DISPUTE,
+        Says.DISPUTED_TO_BUYER,
+        "Your dispute over {title} is open",
+        "The money stays held.",
+    ),
 )
 _FOR_SELLER = "The dispute over {title} is decided for the seller"
 _FOR_BUYER = "The dispute over {title} is decided for the buyer"
+_BANK_DISPUTES = Told(
+    SELLER,
+    Kind.DISPUTE,
+    Says.BANK_DISPUTES,
+    "The buyer's bank disputes the payment for {title}",
+)
 _REFUNDED = (
-    Told(BUYER, Kind.REFUND, "You got money back for {title}"),
-    Told(SELLER, Kind.REFUND, "The buyer of {title} got money back"),
+    Told(BUYER, Kind.REFUND, Says.REFUNDED_TO_BUYER, "You got money back for {title}"),
+    Told(SELLER, Kind.REFUND, Says.REFUNDED_TO_SELLER, "The buyer of {title} got money back"),
 )
 
 
-def _both(kind: Kind, title: str) -> tuple[Told, ...]:
-    return (Told(BUYER, kind, title), Told(SELLER, kind, title))
+def _both(says: Says, title: str) -> tuple[Told, ...]:
+    """Tell the two of a dispute the same."""
+    return tuple(Told(who, Kind.DISPUTE, says, title) for who in (BUYER, SELLER))
 
 
 #: Machine, state before, state after -> who is told. What is not here is told to nobody.
 ARROWS: dict[tuple[str, str, str], tuple[Told, ...]] = {
     **{
         (SALE.name, was, _S.PAID): (
-            Told(SELLER, Kind.PAID, "{title} is paid", "{total} is held until it has arrived."),
-            Told(BUYER, Kind.PAID, "You paid for {title}", "{total}, held until it has arrived."),
+            Told(
+                SELLER,
+                Kind.PAID,
+                Says.PAID_TO_SELLER,
+                "{title} is paid",
+                "{total} is held until it has arrived.",
+            ),
+            Told(
+                BUYER,
+                Kind.PAID,
+                Says.PAID_BY_BUYER,
+                "You paid for {title}",
+                "{total}, held until it has arrived.",
+            ),
         )
         for was in (_S.DUE, _S.OFFERED)
     },
     (SALE.name, _S.DUE, _S.LAPSED): (
-        Told(BUYER, Kind.PAYMENT_LAPSED, "You did not pay for {title} in time"),
-        Told(SELLER, Kind.PAYMENT_LAPSED, "{title} was not paid in time"),
+        Told(
+            BUYER, Kind.PAYMENT_LAPSED, Says.LAPSED_TO_BUYER, "You did not pay for {title} in time"
+        ),
+        Told(SELLER, Kind.PAYMENT_LAPSED, Says.LAPSED_TO_SELLER, "{title} was not paid in time"),
     ),
     (SALE.name, _S.OFFERED, _S.LAPSED): (
-        Told(BUYER, Kind.PAYMENT_LAPSED, "The offer of {title} is over"),
-        Told(SELLER, Kind.PAYMENT_LAPSED, "Nobody took the offer of {title}"),
+        Told(
+            BUYER, Kind.PAYMENT_LAPSED, Says.OFFER_LAPSED_TO_BUYER, "The offer of {title} is over"
+        ),
+        Told(
+            SELLER,
+            Kind.PAYMENT_LAPSED,
+            Says.OFFER_LAPSED_TO_SELLER,
+            "Nobody took the offer of {title}",
+        ),
     ),
     (ESCROW.name, _H.RELEASE_PENDING, _H.RELEASED): (
-        Told(SELLER, Kind.RELEASED, "The money for {title} is on its way to you"),
+        Told(SELLER, Kind.RELEASED, Says.RELEASED, "The money for {title} is on its way to you"),
     ),
     (ESCROW.name, _H.REFUND_PENDING, _H.REFUNDED): _REFUNDED,
     (ESCROW.name, _H.REFUND_PENDING, _H.HELD): _REFUNDED,  # a part of it
     (ESCROW.name, _H.HELD, _H.DISPUTED): _OPENED,
-    (ESCROW.name, _H.HELD, _H.FROZEN): (
-        Told(SELLER, Kind.DISPUTE, "The buyer's bank disputes the payment for {title}"),
-    ),
-    (ESCROW.name, _H.DISPUTED, _H.FROZEN): (
-        Told(SELLER, Kind.DISPUTE, "The buyer's bank disputes the payment for {title}"),
-    ),
+    (ESCROW.name, _H.HELD, _H.FROZEN): (_BANK_DISPUTES,),
+    (ESCROW.name, _H.DISPUTED, _H.FROZEN): (_BANK_DISPUTES,),
     (ESCROW.name, _H.FROZEN, _H.HELD): (
-        Told(SELLER, Kind.DISPUTE, "The bank leaves you the payment for {title}"),
+        Told(
+            SELLER, Kind.DISPUTE, Says.BANK_LEAVES_IT, "The bank leaves you the payment for {title}"
+        ),
     ),
     (ESCROW.name, _H.FROZEN, _H.LOST): (
-        Told(SELLER, Kind.DISPUTE, "The bank took back the payment for {title}"),
+        Told(SELLER, Kind.DISPUTE, Says.BANK_TOOK_IT, "The bank took back the payment for {title}"),
     ),
-    (ESCROW.name, _H.DISPUTED, _H.HELD): _both(Kind.DISPUTE, "The dispute over {title} is closed"),
-    (ESCROW.name, _H.DISPUTED, _H.RELEASE_PENDING): _both(Kind.DISPUTE, _FOR_SELLER),
-    (ESCROW.name, _H.DISPUTED, _H.REFUND_PENDING): _both(Kind.DISPUTE, _FOR_BUYER),
+    (ESCROW.name, _H.DISPUTED, _H.HELD): _both(
+        Says.DISPUTE_CLOSED, "The dispute over {title} is closed"
+    ),
+    (ESCROW.name, _H.DISPUTED, _H.RELEASE_PENDING): _both(Says.DISPUTE_FOR_SELLER, _FOR_SELLER),
+    (ESCROW.name, _H.DISPUTED, _H.REFUND_PENDING): _both(Says.DISPUTE_FOR_BUYER, _FOR_BUYER),
     (ESCROW.name, _H.DISPUTED, _H.SPLIT_PENDING): _both(
-        Kind.DISPUTE, "The dispute over {title} is decided: the money is divided"
+        Says.DISPUTE_SPLIT, "The dispute over {title} is decided: the money is divided"
     ),
     (ESCROW.name, _H.SPLIT_PENDING, _H.SPLIT): (
-        Told(BUYER, Kind.REFUND, "Your part of the money for {title} is back"),
-        Told(SELLER, Kind.RELEASED, "Your part of the money for {title} is on its way"),
+        Told(BUYER, Kind.REFUND, Says.SPLIT_TO_BUYER, "Your part of the money for {title} is back"),
+        Told(
+            SELLER,
+            Kind.RELEASED,
+            Says.SPLIT_TO_SELLER,
+            "Your part of the money for {title} is on its way",
+        ),
     ),
 }
 
@@ -137,17 +185,23 @@ def _notes(change: StateChange, sale: Sale) -> Iterator[Note]:
         yield Note(
             user_id=sale.buyer_id if told.who == BUYER else sale.seller_id,
             kind=told.kind,
+            says=told.says,
             source=f"money:{change.pk}:{told.who}",
             at=change.at,
             title=told.title.format(**facts),
             body=told.body.format(**facts),
             url=ORDERS_URL if told.who == BUYER else auction_url(sale.auction_id),
-            data={"auction_id": sale.auction_id, **_amount(sale)},
+            data=_data(sale),
         )
 
 
-def _amount(sale: Sale) -> dict[str, object]:
-    return {"amount": to_number(sale.total_minor, sale.currency), "currency": sale.currency}
+def _data(sale: Sale) -> dict[str, object]:
+    return {
+        "auction_id": sale.auction_id,
+        "title": sale.auction.title,
+        "amount": to_number(sale.total_minor, sale.currency),
+        "currency": sale.currency,
+    }
 
 
 def reminder_of(sale: Sale) -> Note:
@@ -155,11 +209,12 @@ def reminder_of(sale: Sale) -> Note:
     return Note(
         user_id=sale.buyer_id,
         kind=Kind.PAYMENT_DUE,
+        says=Says.PAYMENT_DUE,
         source=f"sale:{sale.pk}:due",
         at=sale.reminded_at or sale.created_at,
         title=f"Please pay for {sale.auction.title}",
         body=f"{shown_amount(sale.total_minor, sale.currency)} is due by "
         f"{sale.due_at:%Y-%m-%d %H:%M} UTC.",
         url=ORDERS_URL,
-        data={"auction_id": sale.auction_id, "sale_id": sale.pk, **_amount(sale)},
+        data={**_data(sale), "sale_id": sale.pk, "due_at": instant(sale.due_at)},
     )

@@ -12,6 +12,7 @@ from apps.core.fields import CountField, IdField, TextField
 from apps.core.wire import instant
 from apps.notifications.kinds import Kind, channels_of
 from apps.notifications.models import Notification
+from apps.notifications.sentences import FACTS, Says
 from apps.notifications.settings_services import Mailing, Wishes
 
 ADDRESS_LENGTH_MAX = 254
@@ -33,6 +34,46 @@ def notification_body(row: Notification) -> dict[str, Any]:
     }
 
 
+def _sentences() -> str:
+    """Return what the document says of sentences: each with the facts its words need."""
+    lines = [f"* `{says}`: {', '.join(keys) or 'nothing else'}" for says, keys in FACTS.items()]
+    text = "Which sentence it is, to say it in another language, and the facts its words need:"
+    return "\n".join([text, *lines])
+
+
+def _fact(description: str, kind: str = "string", **more: str) -> dict[str, str]:
+    return {"type": kind, "description": description, **more}
+
+
+#: What a notification's `data` may have; which of it is there depends on the sentence.
+_DATA = {
+    "type": "object",
+    "description": "What a program needs: the sentence, its facts, `auction_id` and the like",
+    "properties": {
+        "says": {
+            "type": "string",
+            "enum": [says.value for says in Says],
+            "description": _sentences(),
+        },
+        "title": _fact("Of the auction"),
+        "amount": _fact("In `currency`", "number"),
+        "currency": _fact("ISO 4217"),
+        "name": _fact("Of who wrote"),
+        "due_at": _fact("Until when to pay", format="date-time"),
+        "until_at": _fact("Until when it is there", format="date-time"),
+        "reason": _fact("For which one was reported"),
+        "days": _fact("In which one can appeal; for which a webhook failed", "integer"),
+        "address": _fact("Of one's webhook; one's own of e-mail"),
+    },
+    "additionalProperties": {},
+}
+
+
+@extend_schema_field(_DATA)
+class DataField(serializers.DictField):
+    """The facts of a notification."""
+
+
 class NotificationSerializer(serializers.Serializer[Any]):
     """What somebody was told."""
 
@@ -41,7 +82,7 @@ class NotificationSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     body = serializers.CharField()
     url = serializers.CharField(help_text="A path of this site")
-    data = serializers.DictField(help_text="What a program needs: `auction_id` and the like")  # type: ignore[assignment]
+    data = DataField()  # type: ignore[assignment]
     count = CountField(help_text="How many of the same it speaks for")
     read_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField(help_text="When it happened")

@@ -99,7 +99,7 @@ def _row(note: Note, wishes: Wishes, older: Notification | None, now: datetime) 
         title=note.title_for(count),
         body=note.body[:BODY_LENGTH_MAX],
         url=note.url,
-        data=dict(note.data),
+        data={**note.data, "says": note.says.value},
         in_app=wishes.wants(note.kind, Channel.IN_APP),
         email_due_at=due_at,
         digest_due_at=(

@@ -17,6 +17,7 @@ from apps.core import clock
 from apps.notifications import auction_events, money_events
 from apps.notifications.kinds import Kind, Note, auction_url
 from apps.notifications.models import AuctionReading, Notification
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.payments.models import Sale, StateChange
 from apps.users.models import MailBounce
@@ -28,7 +29,12 @@ ROWS_AT_ONCE_MAX = 1000
 #: The frequent look goes over so many of the newest rows of all logs: what a second may bring,
 #: several times over. What it misses the look over everything finds.
 LATELY_ROWS = 20_000
-WARNINGS_SECONDS = (24 * 3600, 3600)  # before an end, the longest first
+#: Seconds before an end, the longest first -> how it is said.
+_WITHIN = {
+    24 * 3600: ("24 hours", Says.ENDS_WITHIN_DAY),
+    3600: ("an hour", Says.ENDS_WITHIN_HOUR),
+}
+WARNINGS_SECONDS = tuple(_WITHIN)
 REMINDED_LATELY = timedelta(days=2)
 
 
@@ -141,12 +147,14 @@ def _unreachable(row: MailBounce) -> Note:
     return Note(
         user_id=row.user_id,
         kind=Kind.EMAIL_OFF,
+        says=Says.EMAIL_OFF,
         source=f"bounce:{row.at:%Y%m%dT%H%M%S%f}",
         at=row.at,
         title="Your e-mail address takes no mail",
         body=f"{row.email} refused a mail of ours, so we send it no more. Correct the address, or "
         "switch mail on again in your settings.",
         url="/settings",
+        data={"address": row.email},
     )
 
 
@@ -200,13 +208,14 @@ def _warnings(due: dict[int, tuple[Auction, int]], now: datetime) -> list[Note]:
 
 
 def _warning(auction: Auction, user_id: int, seconds: int, now: datetime) -> Note:
-    within = "an hour" if seconds == 3600 else "24 hours"
+    within, says = _WITHIN[seconds]
     return Note(
         user_id=user_id,
         kind=Kind.ENDING_SOON,
+        says=says,
         source=f"auction:{auction.pk}:ending:{seconds}",
         at=now,
         title=f"{auction.title} ends within {within}",
         url=auction_url(auction.pk),
-        data={"auction_id": auction.pk, "seconds": seconds},
+        data={"auction_id": auction.pk, "seconds": seconds, "title": auction.title},
     )

@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from apps.core import clock
+from apps.core.wire import instant
 from apps.notifications.kinds import Kind, Note
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.privacy.archive import write_archive
 from apps.privacy.models import DataExport, ExportPart
@@ -98,12 +100,13 @@ def _store(export: DataExport, file: IO[bytes]) -> bool:
     note = Note(
         user_id=export.user_id,
         kind=Kind.EXPORT_READY,
+        says=Says.EXPORT_READY,
         source=f"export:{export.pk}",
         at=now,
         title="The copy of your data is ready",
         body=f"You can download it until {expires_at:%Y-%m-%d %H:%M} UTC.",
         url=PRIVACY_URL,
-        data={"export_id": export.pk},
+        data={"export_id": export.pk, "until_at": instant(expires_at)},
     )
     notify([note])
     return True

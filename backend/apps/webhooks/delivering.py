@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from apps.core import clock, outgoing
 from apps.core.outgoing import Answer
 from apps.notifications.kinds import Kind, Note
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.users.sealing import Unsealable
 from apps.webhooks import signing
@@ -38,6 +39,11 @@ OF_ONE_ENDPOINT_MAX = 8
 ROUNDS_MAX = 50  # of one call; the next one goes on
 ANSWER_LENGTH_MAX = 1024
 WEBHOOKS_URL = "/settings"
+#: What its owner is told -> why an endpoint is switched off.
+_REASONS = {
+    Says.WEBHOOK_GONE: "the receiver answered 410 Gone",
+    Says.WEBHOOK_FAILING: f"nothing was taken for {DISABLED_AFTER.days} days",
+}
 
 _Status = WebhookDelivery.Status
 _chance = SystemRandom()
@@ -162,9 +168,9 @@ def _record_one(endpoint: WebhookEndpoint, outcomes: Sequence[Outcome]) -> None:
     endpoint.failing_since_at = endpoint.failing_since_at or now
     endpoint.save(update_fields=["failing_since_at"])
     if any(outcome.answer.status == 410 for outcome in failed):
-        disable(endpoint, "the receiver answered 410 Gone")
+        disable(endpoint, Says.WEBHOOK_GONE)
     elif now - endpoint.failing_since_at >= DISABLED_AFTER:
-        disable(endpoint, f"nothing was taken for {DISABLED_AFTER.days} days")
+        disable(endpoint, Says.WEBHOOK_FAILING)
     else:
         _put_off(endpoint, failed[-1].delivery.next_try_at or now + _delay(1, failed[-1].answer))
 
@@ -189,26 +195,32 @@ def _delay(tries: int, answer: Answer) -> timedelta:
     return timedelta(seconds=max(seconds, asked))
 
 
-def disable(endpoint: WebhookEndpoint, reason: str = "") -> None:
-    """Switch an endpoint off and give up what waits; `reason` is told to its owner.
+def disable(endpoint: WebhookEndpoint, says: Says | None = None) -> None:
+    """Switch an endpoint off and give up what waits; `says` is what its owner is told.
 
-    The caller holds the endpoint's lock. Without a reason its owner did it and is told nothing.
+    The caller holds the endpoint's lock. Without a word its owner did it and is told nothing.
     """
     now = clock.now()
+    reason = _REASONS[says] if says is not None else ""
     endpoint.enabled, endpoint.disabled_reason = False, reason
     endpoint.save(update_fields=["enabled", "disabled_reason"])
     waiting = WebhookDelivery.objects.filter(endpoint=endpoint, status=_Status.PENDING)
     waiting.update(status=_Status.FAILED, next_try_at=None, finished_at=now)
-    if reason:
+    if says is not None:
         note = Note(
             user_id=endpoint.user_id,
             kind=Kind.WEBHOOK_DISABLED,
+            says=says,
             source=f"webhook:{endpoint.pk}:disabled:{now:%Y%m%d%H%M%S}",
             at=now,
             title="A webhook of yours was switched off",
             body=f"{endpoint.url}: {reason}. Switch it on again when it works.",
             url=WEBHOOKS_URL,
-            data={"webhook_id": endpoint.pk},
+            data={
+                "webhook_id": endpoint.pk,
+                "address": endpoint.url,
+                "days": DISABLED_AFTER.days,
+            },
         )
         notify([note])
 

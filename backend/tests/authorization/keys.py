@@ -119,8 +119,8 @@ CONVERSATION = (
 )
 BLOCK = "user{id username} created_at"
 NOTICE = (
-    "id kind title body url data{auction_id conversation_id message_id report_id state} count "
-    "read_at created_at"
+    "id kind title body url data{says auction_id name conversation_id message_id report_id state "
+    "reason days} count read_at created_at"
 )
 _CHANNELS = " ".join(f"{kind}{{{' '.join(channels_of(kind))}}}" for kind in Kind)
 EXPORT = "id state requested_at ready_at expires_at size_bytes download_url"
@@ -409,7 +409,7 @@ UNSEEN = {
     "GET /api/messages/{conversation_id}/": paths_in(page(f"attachments[]{{{IMAGE}}}")),
     "POST /api/messages/{message_id}/read/": paths_in(f"attachments[]{{{IMAGE}}}"),
     "POST /api/notifications/{notification_id}/read/": paths_in(
-        "data{conversation_id message_id report_id state}"
+        "data{name conversation_id message_id report_id state reason days}"
     )
     - {"data"},
     "POST /api/notifications/email/resume/": paths_in("quiet_hours{start end}") - {"quiet_hours"},

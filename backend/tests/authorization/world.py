@@ -29,6 +29,7 @@ from apps.notifications.kinds import Note
 from apps.notifications.message_services import send_message
 from apps.notifications.models import Notification
 from apps.notifications.push_services import subscribe as push_to
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.payments.accounts import payout_account
 from apps.payments.subscription_services import subscribe
@@ -320,6 +321,7 @@ def _tell(world: World) -> None:
         note = Note(
             user_id=world.users[name].pk,
             kind=NoteKind.WON,
+            says=Says.WON,
             source="planted",
             at=clock.now(),
             title="You won a clock",

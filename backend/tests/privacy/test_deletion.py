@@ -20,6 +20,7 @@ from apps.core import clock
 from apps.notifications.kinds import Kind, Note
 from apps.notifications.message_services import block_user, send_message
 from apps.notifications.models import Message, Notification
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from apps.payments import verify as money
 from apps.payments.accounts import payout_account
@@ -44,7 +45,13 @@ NAME, ADDRESS = "zebulon", "zebulon.quist@mail.example"
 #: Whatever of these is found anywhere afterwards was not erased.
 NEEDLES = ("zebulon", "quist", "zebstreet", "zebcorp", "zebsecret", "198.51.100.77")
 #: Where his public user name may stay: the chained history, and what others were told of him.
-MAY_STAY = {"BidHistory.frame", "Notification.title", "Notification.body", "MailOrder.email"}
+MAY_STAY = {
+    "BidHistory.frame",
+    "Notification.title",
+    "Notification.body",
+    "Notification.data",
+    "MailOrder.email",
+}
 
 
 @pytest.fixture
@@ -102,7 +109,14 @@ def live_a_full_life(user: User, cast: Cast) -> Auction:
         everything=False,
     )
     payout_account(user.pk, "sandbox")
-    note = Note(user_id=user.pk, kind=Kind.LOST, source="x", at=clock.now(), title="zebsecret")
+    note = Note(
+        user_id=user.pk,
+        kind=Kind.LOST,
+        says=Says.LOST_UNSOLD,
+        source="x",
+        at=clock.now(),
+        title="zebsecret",
+    )
     notify([note])
     return auction
 

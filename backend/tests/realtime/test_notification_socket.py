@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from apps.core import clock
 from apps.notifications import services
 from apps.notifications.kinds import Kind, Note
+from apps.notifications.sentences import Says
 from apps.users.models import LoginSession, User
 from config.contracts import notices, openapi
 from tests.cast import Cast, sign_in
@@ -24,7 +25,14 @@ async def tell(user: User, source: str) -> int:
     """Tell somebody something; returns its id."""
 
     def write() -> int:
-        note = Note(user_id=user.pk, kind=Kind.WON, source=source, at=clock.now(), title=source)
+        note = Note(
+            user_id=user.pk,
+            kind=Kind.WON,
+            says=Says.WON,
+            source=source,
+            at=clock.now(),
+            title=source,
+        )
         services.notify([note])
         return user.notifications.get(source=source).pk
 

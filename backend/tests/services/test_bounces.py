@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.notifications import mailing, services, telling
 from apps.notifications.kinds import Kind, Note
 from apps.notifications.models import Notification
+from apps.notifications.sentences import Says
 from apps.users import bounces, mailbox
 from apps.users import services as accounts
 from apps.users.letters import Kind as LetterKind
@@ -52,7 +53,14 @@ def refuse(settings: Any, monkeypatch: Any) -> Callable[..., None]:
 
 
 def tell(user: User, source: str) -> None:
-    note = Note(user_id=user.pk, kind=Kind.WON, source=source, at=clock.now(), title="You won")
+    note = Note(
+        user_id=user.pk,
+        kind=Kind.WON,
+        says=Says.WON,
+        source=source,
+        at=clock.now(),
+        title="You won",
+    )
     services.notify([note])
 
 

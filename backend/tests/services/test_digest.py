@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.notifications import mailing, services
 from apps.notifications.kinds import Kind, Note
 from apps.notifications.models import Notification
+from apps.notifications.sentences import Says
 from apps.notifications.settings_services import Wishes, change_settings
 from apps.users import bounces
 from apps.users import services as accounts
@@ -28,7 +29,15 @@ def wants_digest(user: User, at: time = time(8), zone: str = "Europe/Berlin") ->
 
 
 def tell(user: User, title: str, kind: Kind = Kind.LOST, **more: Any) -> None:
-    note = Note(user_id=user.pk, kind=kind, source=title, at=clock.now(), title=title, **more)
+    note = Note(
+        user_id=user.pk,
+        kind=kind,
+        says=Says.LOST_UNSOLD,
+        source=title,
+        at=clock.now(),
+        title=title,
+        **more,
+    )
     services.notify([note])
 
 

@@ -71,7 +71,9 @@ def test_release_tells_the_seller_alone(cast: Cast, tell: Callable[..., None]) -
     assert told(cast.bidder1, "released") == []
     row = Notification.objects.get(kind="released")
     assert row.data == {
+        "says": "released",
         "auction_id": hold.payment.sale.auction_id,
+        "title": "A clock",
         "amount": 1000,
         "currency": "USD",
     }

@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.notifications import mailing, services, telling
 from apps.notifications.kinds import Kind, Note
 from apps.notifications.models import AuctionReading, Notification
+from apps.notifications.sentences import Says
 from apps.notifications.settings_services import Wishes, change_settings
 from apps.payments import escrow_services
 from apps.payments.models import StateChange
@@ -169,7 +170,9 @@ def test_dispute_tells_both(cast: Cast) -> None:
 
 
 def note(user: User, kind: Kind = Kind.WON, source: str = "x:1", **more: Any) -> Note:
-    return Note(user_id=user.pk, kind=kind, source=source, at=clock.now(), title="T", **more)
+    return Note(
+        user_id=user.pk, kind=kind, says=Says.WON, source=source, at=clock.now(), title="T", **more
+    )
 
 
 def test_same_source_is_told_once(cast: Cast) -> None:
@@ -221,7 +224,9 @@ def test_mail_waits_until_the_quiet_hours_are_over() -> None:
 
 def test_old_news_are_not_mailed(cast: Cast) -> None:
     at = clock.now() - timedelta(days=2)
-    services.notify([Note(user_id=cast.seller.pk, kind=Kind.SOLD, source="s", at=at, title="T")])
+    services.notify(
+        [Note(user_id=cast.seller.pk, kind=Kind.SOLD, says=Says.SOLD, source="s", at=at, title="T")]
+    )
 
     assert Notification.objects.get().email_due_at is None
 

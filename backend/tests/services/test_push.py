@@ -19,6 +19,7 @@ from apps.notifications import push_keys, push_services, services
 from apps.notifications.kinds import Kind, Note
 from apps.notifications.models import Notification, PushKey, PushOrder, PushSubscription
 from apps.notifications.push_rules import is_push_service
+from apps.notifications.sentences import Says
 from apps.notifications.settings_services import change_settings
 from apps.notifications.tasks import push_what_is_due
 from apps.users import services as accounts
@@ -91,7 +92,7 @@ def subscribed(user: User, browser: Browser) -> PushSubscription:
 
 def tell(user: User, kind: Kind = Kind.WON, source: str = "x:1", **more: Any) -> None:
     told = {"title": "You won a clock", "url": "/auctions/1", **more}
-    note = Note(user_id=user.pk, kind=kind, source=source, at=clock.now(), **told)
+    note = Note(user_id=user.pk, kind=kind, says=Says.WON, source=source, at=clock.now(), **told)
     services.notify([note])
 
 
@@ -162,7 +163,14 @@ def test_what_nobody_wants_any_more_is_not_pushed(
     if why == "switched off":
         change_settings(cast.bidder1.pk, kinds={"won": {"push": False}})
     if why == "old":
-        note = Note(user_id=cast.bidder1.pk, kind=Kind.WON, source="old", at=clock.now(), title="T")
+        note = Note(
+            user_id=cast.bidder1.pk,
+            kind=Kind.WON,
+            says=Says.WON,
+            source="old",
+            at=clock.now(),
+            title="T",
+        )
         frozen_clock.advance(2 * 3600)
         services.notify([note])
     else:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from apps.auctions.models import Category
 from apps.notifications.kinds import Kind, Note
+from apps.notifications.sentences import Says
 from apps.notifications.services import notify
 from tests.factories import PASSWORD
 from tests.vocabularies.documents import Row, rows_of
@@ -652,7 +653,14 @@ def told(market: Any, count: int = 1) -> list[int]:
     user = market.cast.bidder1
     notify(
         [
-            Note(user_id=user.pk, kind=Kind.WON, source=f"{n}", at=NOW, title="You won a desk")
+            Note(
+                user_id=user.pk,
+                kind=Kind.WON,
+                says=Says.WON,
+                source=f"{n}",
+                at=NOW,
+                title="You won a desk",
+            )
             for n in range(count)
         ]
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.notifications.kinds import Kind
+from apps.notifications.sentences import Says
 from apps.notifications.settings_services import Wishes
 from config.contracts.samples.base import BAD_PAGE_SIZE, NO_SUCH_PAGE, Sample, page_of, said
 
@@ -12,7 +13,14 @@ OUTBID: dict[str, Any] = {
     "title": "You were outbid 2 times on Walnut writing desk",
     "body": "The price is now 46,000.00 USD.",
     "url": "/auctions/1",
-    "data": {"auction_id": 1, "seq": 9, "amount": 46000, "currency": "USD"},
+    "data": {
+        "says": Says.OUTBID.value,
+        "auction_id": 1,
+        "seq": 9,
+        "title": "Walnut writing desk",
+        "amount": 46000,
+        "currency": "USD",
+    },
     "count": 2,
     "read_at": None,
     "created_at": "2026-02-22T10:30:00Z",
