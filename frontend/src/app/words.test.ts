@@ -29,4 +29,5 @@ test("a page that comes without all words uses features of the market alone", as
   expect(checkedPages).toContain("auctions.$auctionId.tsx");
   expect(checkedPages).not.toContain("admin.index.tsx");
   expect(wrong).toEqual([]);
+  expect(isOfMarket("/notifications")).toBe(false); // its sentences are among the house's words
 });

@@ -12,7 +12,9 @@ import {
   IconGavel,
   IconHourglassOff,
   IconLockOpen,
+  IconMailOff,
   IconMessage,
+  IconMessageReport,
   type IconProps,
   IconReceiptRefund,
   IconScale,
@@ -27,7 +29,7 @@ import type { api } from "@/services/session";
 export type Notification = Awaited<ReturnType<typeof api.listNotifications>>["results"][number];
 export type Kind = Notification["kind"];
 
-/** Not every kind need be here: a house may know more than this page does. */
+/** Every kind that was known when this was built; a newer house may know more. */
 export const KIND_ICONS: Partial<Record<string, ComponentType<IconProps>>> = {
   moderation: IconShieldExclamation,
   outbid: IconArrowUpRight,
@@ -48,7 +50,9 @@ export const KIND_ICONS: Partial<Record<string, ComponentType<IconProps>>> = {
   message: IconMessage,
   webhook_disabled: IconWebhook,
   export_ready: IconFileExport,
-};
+  report: IconMessageReport,
+  email_off: IconMailOff,
+} satisfies Record<Kind, ComponentType<IconProps>>;
 
 /** What each kind is called where it is chosen and listed. */
 export function useKindWords(): Partial<Record<string, string>> {
@@ -73,5 +77,7 @@ export function useKindWords(): Partial<Record<string, string>> {
     moderation: t`A decision of our staff`,
     webhook_disabled: t`A webhook was turned off`,
     export_ready: t`The copy of your data is ready`,
-  };
+    report: t`What came of your report`,
+    email_off: t`Your e-mail address takes no mail`,
+  } satisfies Record<Kind, string>;
 }

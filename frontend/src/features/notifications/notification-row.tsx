@@ -6,12 +6,14 @@ import { instant, relative } from "@/lib/time";
 import { clock } from "@/services/clock";
 import { KIND_ICONS, type Notification, useKindWords } from "./kinds";
 import classes from "./notifications-page.module.css";
+import { useSentence } from "./sentences";
 import { sitePath } from "./site-path";
 
 /** One notification; following it marks it as read. */
 export function NotificationRow({ row, onRead }: { row: Notification; onRead: () => void }) {
   const { i18n } = useLingui();
   const words = useKindWords();
+  const { title, body } = useSentence(row);
   const Icon = KIND_ICONS[row.kind] ?? IconBell; // a newer house may know further kinds
   const isUnread = row.read_at === null;
   return (
@@ -20,10 +22,10 @@ export function NotificationRow({ row, onRead }: { row: Notification; onRead: ()
         <span className={classes.icon} title={words[row.kind]}>
           <Icon size={20} aria-hidden />
         </span>
-        <p className={classes.title}>{row.title}</p>
+        <p className={classes.title}>{title}</p>
         <span className={classes.state}>{isUnread && <Trans>New</Trans>}</span>
         <p className={classes.note}>
-          {row.body && <>{row.body} · </>}
+          {body && <>{body} · </>}
           <time dateTime={row.created_at} title={instant(row.created_at, i18n.locale)}>
             {relative(row.created_at, clock.now(), i18n.locale)}
           </time>
