@@ -35,6 +35,7 @@ MONEY: dict[tuple[str, str, str], tuple[tuple[str, str], ...]] = {
 def expected(query: Query, ending: Mapping[int, int] | None = None) -> Counter[Told]:
     """Return everything that should have been told; `ending`: auction -> seconds of its warning."""
     sellers = dict(query("SELECT id, seller_id FROM auctions_auction"))
+    offers = {pk for (pk,) in query("SELECT id FROM auctions_auction WHERE closing <> 'timed'")}
     watchers: dict[int, set[int]] = {}
     for auction_id, user_id in query("SELECT auction_id, user_id FROM auctions_watchlist"):
         watchers.setdefault(auction_id, set()).add(user_id)
@@ -49,6 +50,9 @@ def expected(query: Query, ending: Mapping[int, int] | None = None) -> Counter[T
         bidders: set[int] = set()
         watching = watchers.get(auction_id, set())
         found.update(_of_auction(auction_id, sellers[auction_id], log, bidders, watching))
+        if auction_id in offers:
+            made = [(sellers[auction_id], seq) for kind, *_, seq in log if kind == "bid_placed"]
+            found.update((seller, "offer", auction_id, seq) for seller, seq in made)
         if ending and auction_id in ending:
             warned = (bidders | watching) - {sellers[auction_id]}
             found.update((user, "ending_soon", auction_id, ending[auction_id]) for user in warned)

@@ -105,7 +105,9 @@ test("an offer is made, and sold to", async ({ house, browser }) => {
   const desk = await (await browser.newContext()).newPage();
   const me = await seller.getCurrentUser();
   await house.logIn(desk, me.username);
-  await desk.goto(`${house.url}/offers/${id}`);
+  await desk.goto(`${house.url}/notifications`);
+  await desk.getByRole("link", { name: /An offer for .*A rug that takes offers/ }).click();
+  await desk.waitForURL(`${house.url}/offers/${id}`);
   await desk
     .getByRole("button", { name: `Sell to ${name} for $250` })
     .first()

@@ -15,8 +15,10 @@ from apps.bidding.models import Bid, BidHistory
 from apps.notifications.kinds import Kind, Note, auction_url, shown_amount
 from apps.notifications.sentences import Says
 from domain import events
+from domain.auction import Closing
 from domain.money import to_number
 
+OFFERS_PAGE = "/offers"  # and the auction's id
 #: The events after which everybody is told who bid.
 _OVER = {kind.type for kind in (events.AuctionEnded, events.AuctionCancelled)}
 _BIDS = {kind.type for kind in (events.BidPlaced, events.AutoBidTriggered, events.BoughtNow)}
@@ -34,7 +36,9 @@ def notes_of(rows: Sequence[BidHistory]) -> list[Note]:
     for row in rows:
         if row.outbid_id is not None and row.type != events.BoughtNow.type:
             notes.append(_outbid(row))
-        if row.type == events.ReserveMet.type:
+        if row.type == events.BidPlaced.type and row.auction.closing == Closing.SELLER_CHOICE:
+            notes.append(_offer(row))
+        elif row.type == events.ReserveMet.type:
             notes += _reserve_met(row, so_far.get(row.pk, set()))
         elif row.type == events.AuctionEnded.type:
             notes += _ended(row, bidders.get(row.auction_id, set()))
@@ -134,6 +138,24 @@ def _outbid(row: BidHistory) -> Note:
         body=f"The price is now {price}.",
         thread=f"outbid:{auction.pk}",
         title_many="You were outbid {count} times on " + auction.title,
+    )
+
+
+def _offer(row: BidHistory) -> Note:
+    """Return the note to the seller, who chooses among offers while they are valid."""
+    auction = row.auction
+    price = shown_amount(row.amount_minor or 0, auction.currency)
+    return note_about(
+        auction,
+        row,
+        auction.seller_id,
+        Kind.OFFER,
+        Says.OFFER,
+        f"An offer for {auction.title}",
+        body=f"{price} is offered.",
+        url=f"{OFFERS_PAGE}/{auction.pk}",
+        thread=f"offers:{auction.pk}",
+        title_many="{count} offers for " + auction.title,
     )
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     WON = "won"
     LOST = "lost"
     RESERVE_MET = "reserve_met"
+    OFFER = "offer"  # somebody offers for one's listing that takes offers
     ENDING_SOON = "ending_soon"
     CANCELLED = "cancelled"
     SOLD = "sold"

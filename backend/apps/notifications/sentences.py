@@ -13,6 +13,7 @@ class Says(StrEnum):
 
     OUTBID = "outbid"
     RESERVE_MET = "reserve_met"
+    OFFER = "offer"
     WON = "won"
     SOLD = "sold"
     UNSOLD_RESERVE = "unsold_reserve"
@@ -66,6 +67,7 @@ _JUDGED = ("reason", "days")
 FACTS: Mapping[Says, tuple[str, ...]] = {
     Says.OUTBID: _PRICED,
     Says.RESERVE_MET: _TITLED,
+    Says.OFFER: _PRICED,
     Says.WON: _PRICED,
     Says.SOLD: _PRICED,
     Says.UNSOLD_RESERVE: _TITLED,

@@ -15,9 +15,13 @@ from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import connection
 
+from apps.bidding.desk import desk
 from apps.notifications import telling
 from apps.notifications.models import AuctionReading, Notification
+from domain.commands import PlaceBid
+from tests.cast import Cast
 from tests.evenings import Evening
+from tests.factories import AuctionFactory
 from tests.told import differences, expected, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,3 +129,13 @@ def test_the_naive_reader_sees_what_is_missing_extra_and_told_twice() -> None:
     Notification.objects.filter(kind="sold").delete()
     missing = sum(kind == "sold" for _, kind, *_ in expected(query))
     assert f"{missing} missing" in differences(query)
+
+
+def test_offers_are_told_the_seller(cast: Cast) -> None:
+    auction = AuctionFactory(seller=cast.seller, seller_choice=True)
+    for user, amount in ((cast.bidder1, 240_00), (cast.bidder2, 250_00)):
+        desk.ask(auction.pk, PlaceBid(actor_id=user.pk, amount_minor=amount))
+    tell_all()
+
+    assert Counter(what for _, what, *_ in told(query)) == {"offer": 2, "outbid": 1}
+    assert differences(query) == ""

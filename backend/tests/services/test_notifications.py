@@ -93,6 +93,22 @@ def test_outbids_of_one_auction_are_gathered_until_read(cast: Cast) -> None:
     assert newest.title == "You were outbid on Leica M3"
 
 
+def test_offers_are_told_the_seller_who_chooses_among_them(cast: Cast) -> None:
+    auction = AuctionFactory(seller=cast.seller, title="A rug", seller_choice=True)
+    bid(auction, cast.bidder1, 250)
+    tell_all()
+    (one,) = Notification.objects.filter(kind="offer")
+    assert (one.user, one.title, one.body) == (
+        cast.seller, "An offer for A rug", "250.00 USD is offered.",
+    )  # fmt: skip
+    assert one.url == f"/offers/{auction.pk}"
+    bid(auction, cast.bidder2, 300)
+    tell_all()
+
+    (both,) = Notification.objects.filter(kind="offer", replaced=False)
+    assert (both.title, both.body) == ("2 offers for A rug", "300.00 USD is offered.")
+
+
 def test_logs_older_than_the_readers_reach_are_found_by_the_hourly_look(
     cast: Cast, monkeypatch: Any
 ) -> None:

@@ -59,6 +59,8 @@ def live_auctions(cast: Cast) -> None:
     desk.ask(contested(cast, reserve_minor=UNMET * 100).pk, EndAuction(actor_id=seller_id))
     desk.ask(AuctionFactory(seller=cast.seller).pk, EndAuction(actor_id=seller_id))
     desk.ask(AuctionFactory(seller=cast.seller).pk, CancelAuction(actor_id=seller_id))
+    offers = AuctionFactory(seller=cast.seller, seller_choice=True)
+    desk.ask(offers.pk, PlaceBid(actor_id=cast.bidder1.pk, amount_minor=250_00))
     now = clock.now()
     for ahead in (timedelta(minutes=50), timedelta(hours=23)):
         near = AuctionFactory(

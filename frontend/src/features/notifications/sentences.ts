@@ -81,6 +81,15 @@ function useBiddingSentences({ title, price, count }: Facts) {
         })}`,
         body: t`The price is now ${price}.`,
       },
+    offer: () =>
+      title &&
+      price && {
+        title: t`${plural(count, {
+          one: `An offer for ${title}`,
+          other: `# offers for ${title}`,
+        })}`,
+        body: t`${price} is offered.`,
+      },
     reserve_met: () =>
       title && {
         title: t`The reserve of ${title} is met`,
