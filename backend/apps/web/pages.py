@@ -95,9 +95,12 @@ def seller(request: HttpRequest, found: re.Match[str]) -> Page:
     return Page(name, description=f"What {name} sells and has sold.", is_indexed=True)
 
 
-def plain(title: str, **facts: Any) -> Maker:
+def plain(
+    title: str, *, description: str = "", is_indexed: bool = False, parts: tuple[str, ...] = ()
+) -> Maker:
     """Return the maker of a page of which nothing is known beforehand."""
-    return lambda request, found: Page(title, **facts)
+    page = Page(title, description=description, is_indexed=is_indexed, parts=parts)
+    return lambda request, found: page
 
 
 def seen(auction: dict[str, Any]) -> dict[str, Any]:
