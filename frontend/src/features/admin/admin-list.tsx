@@ -11,12 +11,14 @@ interface Props<Item> {
   list: ReturnType<typeof usePages<Item>>;
   columns: readonly Column<Item>[];
   keyOf: (row: Item) => string | number;
+  /** What the list was narrowed by, if it can be. */
+  filters?: object;
   /** What stands in place of no rows, where it is not the filters that leave none. */
   empty?: ReactNode;
 }
 
 /** A list of the back office in any state: on its way, empty, refused, there. */
-export function AdminList<Item>({ label, list, columns, keyOf, empty }: Props<Item>) {
+export function AdminList<Item>({ label, list, columns, keyOf, filters, empty }: Props<Item>) {
   const { i18n } = useLingui();
   if (list.isPending) return <RowsSkeleton height={52} />;
   if (list.isError && !list.rows) {
@@ -24,7 +26,8 @@ export function AdminList<Item>({ label, list, columns, keyOf, empty }: Props<It
   }
   const rows = list.rows ?? [];
   if (rows.length === 0) {
-    if (empty) return empty;
+    const isNarrowed = Object.values(filters ?? {}).some((value) => value !== undefined);
+    if (!isNarrowed) return empty ?? <Empty title={<Trans>There is nothing here yet</Trans>} />;
     return (
       <Empty title={<Trans>Nothing fits these filters</Trans>}>
         <Trans>Choose “All” in some of them to see more.</Trans>

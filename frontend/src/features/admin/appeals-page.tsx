@@ -82,7 +82,9 @@ function AppealCard({ row }: { row: Appeal }) {
           <Trans>The reason then: {row.reason}</Trans>
         </Text>
       )}
-      <blockquote className={classes.quote}>{row.text}</blockquote>
+      <blockquote className={classes.quote} dir="auto">
+        {row.text}
+      </blockquote>
       {row.state === "open" ? <DecideAppeal row={row} /> : <Text>{row.note}</Text>}
     </Stack>
   );

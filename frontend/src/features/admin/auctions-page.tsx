@@ -57,6 +57,7 @@ export function AuctionsPage({ filters, onFilter }: ListProps<AuctionFilters>) {
       <AdminList
         label={t`Auctions`}
         list={list}
+        filters={filters}
         keyOf={(row) => row.id}
         columns={[
           { key: "what", head: t`Auction`, cell: (row) => <What row={row} /> },

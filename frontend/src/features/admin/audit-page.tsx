@@ -53,6 +53,7 @@ export function AuditPage({ filters, onFilter }: ListProps<AuditFilters>) {
       <AdminList
         label={t`Audit log`}
         list={list}
+        filters={filters}
         keyOf={(row) => row.id}
         columns={[
           { key: "at", head: t`When`, cell: (row) => instant(row.at, i18n.locale) },

@@ -90,7 +90,7 @@ function Why({ row }: { row: Deposit }) {
       </StateBadge>
       {/* The house's own reason says no more than the cause does. */}
       {row.cause === "staff" && row.reason && (
-        <Text size="sm" className={classes.reason}>
+        <Text size="sm" className={classes.reason} dir="auto">
           {row.reason}
         </Text>
       )}

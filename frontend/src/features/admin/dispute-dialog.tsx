@@ -54,7 +54,7 @@ export default function DisputeDialog(props: { payment: Payment; onClose: () => 
     >
       <Text fw={600}>{payment.auction_title}</Text>
       {held.data?.disputes.map((dispute) => (
-        <blockquote key={dispute.opened_at} className={classes.quote}>
+        <blockquote key={dispute.opened_at} className={classes.quote} dir="auto">
           <strong>{dispute.reason.replaceAll("_", " ")}</strong>
           {"\n"}
           {dispute.description}

@@ -54,6 +54,7 @@ export function PaymentsPage({ filters, onFilter }: ListProps<PaymentFilters>) {
       <AdminList
         label={t`Payments`}
         list={list}
+        filters={filters}
         keyOf={(row) => row.id}
         columns={[
           { key: "what", head: t`Auction`, cell: (row) => <What row={row} /> },

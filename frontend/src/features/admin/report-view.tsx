@@ -33,7 +33,9 @@ export function ReportView({ report, onDecided }: { report: Report; onDecided: (
       </Text>
       {report.due_at !== null && report.state === "open" && <Due report={report} />}
       {report.description && (
-        <blockquote className={classes.quote}>{report.description}</blockquote>
+        <blockquote className={classes.quote} dir="auto">
+          {report.description}
+        </blockquote>
       )}
       {report.kind === "auction" && <AuctionEvidence id={report.target_id} />}
       {report.kind === "user" && <UserEvidence id={report.target_id} />}

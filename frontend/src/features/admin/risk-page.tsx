@@ -52,6 +52,7 @@ export function RiskPage({ filters, onFilter }: ListProps<CaseFilters>) {
       <AdminList
         label={t`Suspicions`}
         list={list}
+        filters={filters}
         keyOf={(row) => row.id}
         columns={[
           {

@@ -56,6 +56,7 @@ export function UsersPage({ filters, onFilter }: ListProps<UserFilters>) {
       <AdminList
         label={t`Users`}
         list={list}
+        filters={filters}
         keyOf={(row) => row.id}
         columns={[
           { key: "who", head: t`User`, cell: (row) => <Who row={row} /> },

@@ -19,7 +19,7 @@ export const Details = memo(function Details({ auction }: { auction: AuctionDeta
         <h2 className={classes.title}>
           <Trans>Description</Trans>
         </h2>
-        <div className={classes.text}>
+        <div className={classes.text} dir={text ? "auto" : undefined}>
           {text || <Trans>The seller has not described it further.</Trans>}
         </div>
         {isLong && (
@@ -52,7 +52,11 @@ function Lots({ auction }: { auction: AuctionDetail }) {
           <li key={lot.id} value={lot.lot_number}>
             <strong>{lot.title}</strong>
             {lot.quantity > 1 && <span> × {lot.quantity}</span>}
-            {lot.description && <div className={classes.text}>{lot.description}</div>}
+            {lot.description && (
+              <div className={classes.text} dir="auto">
+                {lot.description}
+              </div>
+            )}
             <div className={classes.faint}>
               {lot.condition === "new" ? t`New` : t`Used`}
               {estimate(lot.estimate_low, lot.estimate_high) &&

@@ -54,7 +54,11 @@ export function SellerCard({ seller, auctionId, own, children }: SellerCardProps
               <IconMapPin size={14} aria-hidden /> <bdi>{data.location}</bdi>
             </div>
           )}
-          {data?.bio && <p className={classes.text}>{data.bio}</p>}
+          {data?.bio && (
+            <p className={classes.text} dir="auto">
+              {data.bio}
+            </p>
+          )}
         </div>
       </Group>
       <Group gap="sm" mt="sm">

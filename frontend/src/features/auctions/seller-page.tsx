@@ -73,7 +73,11 @@ export function SellerPage({ userId, actions }: SellerPageProps) {
           </div>
         )}
       </div>
-      {user.bio && <p className={classes.bio}>{user.bio}</p>}
+      {user.bio && (
+        <p className={classes.bio} dir="auto">
+          {user.bio}
+        </p>
+      )}
       <Listings
         title={<Trans>For sale</Trans>}
         seller={user.username}
