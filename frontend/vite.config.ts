@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
@@ -38,6 +40,17 @@ const ownStyles: Plugin = {
   },
 };
 
+/** The worker knows its build: with a new one it is a new worker, with files of its own. */
+const workerOfBuild: Plugin = {
+  name: "worker-of-build",
+  apply: "build",
+  async writeBundle({ dir }, bundle) {
+    const build = createHash("sha256").update(Object.keys(bundle).sort().join()).digest("hex");
+    const worker = await readFile(`${dir}/sw.js`, "utf8");
+    await writeFile(`${dir}/sw.js`, worker.replace("BUILD", build.slice(0, 12)));
+  },
+};
+
 const LIBRARY = /@mantine\/core|@tabler\/icons/;
 const ALWAYS =
   /@mantine\/core\/esm\/(core|components\/(Avatar|Button|Center|Container|Group|Indicator|Input|InputBase|Loader|Paper|Skeleton|Stack|Text|TextInput|Title|Transition|UnstyledButton))\//;
@@ -55,6 +68,7 @@ export default defineConfig({
     lingui({ macroTransform: true }),
     react(),
     ownStyles,
+    workerOfBuild,
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   // The house replaces the placeholder with a fresh nonce in every page.

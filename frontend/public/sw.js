@@ -2,7 +2,7 @@
 // It keeps the app's own files alone. Prices, bids and times are never kept: what the house has
 // not said just now is not shown.
 
-const CACHE = "app-1";
+const CACHE = "app-BUILD"; // vite.config.ts names the build here
 const OFFLINE = "/offline";
 
 self.addEventListener("install", (event) => {
@@ -57,16 +57,18 @@ async function keepShell() {
   await Promise.all([cache.put(OFFLINE, answer), cache.addAll([...new Set(files)])]);
 }
 
+/** Of older builds keep the newest alone: a page of it may be open, and still ask for its parts. */
 async function forgetOthers() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  const others = (await caches.keys()).filter((name) => name !== CACHE); // the oldest first
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 async function page(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(OFFLINE)) ?? Response.error();
+    const cache = await caches.open(CACHE);
+    return (await cache.match(OFFLINE)) ?? Response.error();
   }
 }
 
