@@ -64,7 +64,7 @@ export function useKindWords(): Partial<Record<string, string>> {
     won: t`You won`,
     lost: t`You did not win`,
     offer: t`Somebody made you an offer`,
-    reserve_met: t`Your reserve was met`,
+    reserve_met: t`A reserve was met`,
     ending_soon: t`An auction you follow ends soon`,
     cancelled: t`An auction was cancelled`,
     sold: t`Your listing was sold`,
