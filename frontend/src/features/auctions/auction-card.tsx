@@ -131,15 +131,15 @@ function Bids({ auction }: { auction: Auction }) {
 export function AuctionCardSkeleton() {
   return (
     <div className={classes.card} aria-hidden>
-      <Skeleton className={classes.picture} radius={0} />
+      <Skeleton animate={false} className={classes.picture} radius={0} />
       <div className={classes.body}>
         <div className={classes.title}>
-          <Skeleton height="0.875rem" my="0.25rem" />
-          <Skeleton height="0.875rem" width="60%" />
+          <Skeleton animate={false} height="0.875rem" my="0.25rem" />
+          <Skeleton animate={false} height="0.875rem" width="60%" />
         </div>
         <div className={classes.badge} />
-        <Skeleton height="2.75rem" width="45%" />
-        <Skeleton height="1.25rem" />
+        <Skeleton animate={false} height="2.75rem" width="45%" />
+        <Skeleton animate={false} height="1.25rem" />
       </div>
     </div>
   );

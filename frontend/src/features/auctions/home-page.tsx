@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useDeferredValue, useId } from "react";
 import { ButtonLink } from "@/components/ui/links";
 import { Empty } from "@/components/ui/page-states";
 import { PageTitle } from "@/components/ui/page-title";
@@ -25,9 +25,9 @@ export function HomePage() {
   const { me } = useAuth();
   const live = useQuery(liveNowQuery());
   const ending = useQuery(endingSoonQuery());
-  const newest = useQuery(newestQuery());
-  const sold = useQuery(soldQuery());
   const visitor = me === null;
+  // Drawn after what lies in the window: a phone answers sooner.
+  const isWhole = useDeferredValue(true, false);
 
   const liveNow = live.data?.results.slice(0, LIVE_MAX);
   const seen = new Set(liveNow?.map((auction) => auction.id));
@@ -55,6 +55,17 @@ export function HomePage() {
         failed={ending}
         expected={ENDING_MAX}
       />
+      {isWhole ? <Rest visitor={visitor} /> : <div className={classes.rest} />}
+    </>
+  );
+}
+
+/** What lies below the window. */
+function Rest({ visitor }: { visitor: boolean }) {
+  const newest = useQuery(newestQuery());
+  const sold = useQuery(soldQuery());
+  return (
+    <>
       <CategoryTiles auctions={newest.data?.results} />
       <Section
         title={<Trans>New</Trans>}
