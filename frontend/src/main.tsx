@@ -7,15 +7,29 @@ import { guardMarkup } from "@/lib/trusted-types";
  * waits for nothing.
  */
 const PICTURES_MS_MAX = 1500;
+const SHOWN_MS_MAX = 300;
 
 async function firstViewSeen(): Promise<void> {
   const pictures = [...document.querySelectorAll<HTMLImageElement>("img[fetchpriority=high]")];
   const come = Promise.allSettled(pictures.map((picture) => picture.decode()));
-  await Promise.race([come, new Promise((go) => setTimeout(go, PICTURES_MS_MAX))]);
+  await Promise.race([come, wait(PICTURES_MS_MAX)]);
   // A page in the background is not painted; it goes on all the same.
-  if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
-  await new Promise((go) => setTimeout(go));
+  if (document.visibilityState === "visible") {
+    await new Promise(requestAnimationFrame);
+    await Promise.race([mainPictureShown(), wait(SHOWN_MS_MAX)]);
+  }
+  await wait(0);
 }
+
+/** On the screen, not only decoded; below the window it never is. At once where there is none. */
+async function mainPictureShown(): Promise<void> {
+  if (document.querySelector("img[elementtiming]") === null) return;
+  await new Promise((go) =>
+    new PerformanceObserver(go).observe({ type: "element", buffered: true }),
+  );
+}
+
+const wait = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
 
 /** Ask for the files of this page at once, not one after another. */
 function askForFiles(): void {
@@ -34,6 +48,7 @@ function askForFiles(): void {
 async function open(): Promise<void> {
   await firstViewSeen();
   askForFiles();
+  new Worker(new URL("./lib/warm-numbers.ts", import.meta.url), { type: "module" });
   const { start } = await import("./app/start");
   await start();
   // The worker is for the next visit, for pushes and for when nobody answers.
