@@ -21,9 +21,10 @@ async function firstViewSeen(): Promise<void> {
   await wait(0);
 }
 
-/** On the screen, not only decoded; below the window it never is. At once where there is none. */
+/** On the screen, not only decoded. Below the window it never is; not every browser tells. */
 async function mainPictureShown(): Promise<void> {
-  if (document.querySelector("img[elementtiming]") === null) return;
+  const isTold = PerformanceObserver.supportedEntryTypes.includes("element");
+  if (!isTold || document.querySelector("img[elementtiming]") === null) return;
   await new Promise((go) =>
     new PerformanceObserver(go).observe({ type: "element", buffered: true }),
   );
