@@ -51,7 +51,7 @@ async function show(href) {
 async function keepShell() {
   const cache = await caches.open(CACHE);
   const answer = await fetch(OFFLINE, { cache: "no-store" });
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error("the house has no page to keep"); // the next visit tries again
   const html = await answer.clone().text();
   const files = html.match(/\/(?:assets\/|icon)[^"\s]+/g) ?? []; // also those the page asks for later
   await Promise.all([cache.put(OFFLINE, answer), cache.addAll([...new Set(files)])]);

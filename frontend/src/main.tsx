@@ -49,7 +49,10 @@ function askForFiles(): void {
 async function open(): Promise<void> {
   await firstViewSeen();
   askForFiles();
-  new Worker(new URL("./lib/warm-numbers.ts", import.meta.url), { type: "module" });
+  // In a step of its own: the page comes also where no worker may run.
+  queueMicrotask(() => {
+    new Worker(new URL("./lib/warm-numbers.ts", import.meta.url), { type: "module" });
+  });
   const { start } = await import("./app/start");
   await start();
   // The worker is for the next visit, for pushes and for when nobody answers.

@@ -36,7 +36,10 @@ async function take(build: string, ...files: string[]): Promise<void> {
     keys: async () => [...caches.keys()],
     delete: async (name: string) => caches.delete(name),
   };
-  const fetch = async () => new Response(files.map((file) => `<link href="${file}">`).join(""));
+  const fetch = async () =>
+    files.length === 0
+      ? new Response("", { status: 503 })
+      : new Response(files.map((file) => `<link href="${file}">`).join(""));
   new Function("self", "caches", "fetch", SOURCE.replace("BUILD", build))(self, storage, fetch);
   for (const name of ["install", "activate"]) {
     const work: Promise<unknown>[] = [];
@@ -59,4 +62,10 @@ test("the same build again keeps what it had", async () => {
   for (const build of ["one", "two", "two"]) await take(build, "/assets/a.js");
 
   expect([...caches.keys()]).toEqual(["app-one", "app-two"]);
+});
+
+test("a worker that gets nothing to keep does not take over", async () => {
+  await take("one", "/assets/a.js");
+
+  await expect(take("two")).rejects.toThrow("no page to keep");
 });
